@@ -1,0 +1,3 @@
+namespace MutualAid.Matching;
+
+internal static class Placeholder;
