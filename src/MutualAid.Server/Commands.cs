@@ -1,0 +1,61 @@
+using System.CommandLine;
+using MutualAid.Server.Database;
+using Npgsql;
+
+namespace MutualAid.Server;
+
+/// <summary>What the commands share: settings from the environment, and failures that say what to do.</summary>
+public static class Commands
+{
+    public static Settings ReadSettings() => Settings.FromEnvironment(Environment.GetEnvironmentVariable);
+
+    public static Command Of(string name, string description, Func<CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description);
+        command.SetAction((_, stop) => action(stop));
+        return command;
+    }
+
+    public static async Task<int> Serve(CancellationToken stop)
+    {
+        var settings = ReadSettings();
+        await new Migrator(settings.Database, Console.Error.WriteLine).Run(stop);
+        await using var app = Service.Create(settings);
+        await app.RunAsync(stop);
+        return 0;
+    }
+
+    public static async Task<int> Migrate(CancellationToken stop)
+    {
+        await new Migrator(ReadSettings().Database, Console.Error.WriteLine).Run(stop);
+        return 0;
+    }
+
+    /// <summary>Runs the command; a failure that a person can mend is one line on standard error and exit code 1.</summary>
+    public static async Task<int> Run(RootCommand root, string[] args)
+    {
+        try
+        {
+            return await root.Parse(args)
+                .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (e is SettingsException or MigrationException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+        }
+        catch (NpgsqlException e)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The database cannot be used: {e.Message}. Check MUTUALAID_DATABASE and that PostgreSQL runs."
+            );
+        }
+        catch (IOException e)
+            when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync(
+                $"{e.Message} Another program listens there; choose another address: MUTUALAID_URLS=http://localhost:5081 ./run"
+            );
+        }
+        return 1;
+    }
+}

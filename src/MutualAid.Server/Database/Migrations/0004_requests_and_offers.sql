@@ -1,0 +1,178 @@
+-- Requests and offers. Their arithmetic is CHECK constraints: whatever the code above does, a row that breaks it is refused.
+-- Every hot table carries root_area_id, and no key spans two root areas: it is what the data would be sharded by.
+
+create table household (
+  id uuid not null,
+  root_area_id uuid not null,
+  account_id uuid not null references account,       -- who posted
+  on_behalf boolean not null,
+  phone_hash bytea,                                  -- of the one in need; joins posts privately, never shown, never moves a cell
+  address_hash bytea,
+  created_at timestamptz not null,
+  primary key (id, root_area_id)
+);
+create index household_account on household (account_id, created_at);
+create index household_phone on household (phone_hash, created_at);
+create index household_address on household (address_hash, created_at);
+
+create table request (
+  id uuid not null,
+  root_area_id uuid not null,
+  household_id uuid not null,
+  account_id uuid not null references account,       -- the owner: who posted
+  category_id smallint not null references category,
+  quantity int not null check (quantity between 1 and 10000),
+  unmet int not null check (unmet >= 0),
+  promised int not null default 0 check (promised >= 0),
+  delivered int not null default 0 check (delivered >= 0),
+  under_way int not null default 0,                  -- of the promised: units of matches on the way
+  confirmed int not null default 0,                  -- of the delivered: units of confirmed matches
+  divisible boolean not null,
+  urgency text not null references urgency,
+  people int check (people between 1 and 1000),
+  public_note text check (length(public_note) <= 200),
+  needed_by timestamptz,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  reminded_at timestamptz,
+  public_place geography(Point, 4326) not null,      -- the centre of the grid cell; the exact point is in request_private
+  cell_row int not null,
+  cell_column int not null,
+  public_area_id uuid not null references area,      -- the ward of public_place
+  responsible_area_id uuid not null references area, -- private: the leaf of the exact point, or of a hand-over
+  verified_at timestamptz,
+  hidden_at timestamptz,
+  end_status text check (end_status in ('fulfilled', 'withdrawn', 'expired', 'closed')),
+  end_reason text,
+  ended_at timestamptz,
+  ended_day date,                                    -- the local date of ended_at
+  edit_version int not null default 1,
+  status text not null generated always as (
+    case when end_status is not null then end_status
+         when unmet > 0 then 'open'
+         when under_way > 0 or delivered > confirmed then 'inDelivery'
+         else 'matched' end) stored,
+  primary key (id, root_area_id),
+  foreign key (household_id, root_area_id) references household (id, root_area_id),
+  constraint request_adds_up check (quantity = unmet + promised + delivered),
+  constraint request_under_way check (under_way between 0 and promised),
+  constraint request_confirmed check (confirmed between 0 and delivered),
+  constraint request_whole check (divisible or (unmet in (0, quantity) and promised in (0, quantity) and delivered in (0, quantity))),
+  constraint request_fulfilled check (end_status is distinct from 'fulfilled' or confirmed = quantity),
+  constraint request_end check ((end_status is null) = (ended_at is null) and (end_status is null) = (ended_day is null)),
+  constraint request_expiry check (expires_at > created_at)
+);
+-- Needs near a place: the KNN scan stops at the page's last row. The one with the category is typed smallint on purpose.
+create index request_near on request using gist (public_place) where end_status is null and hidden_at is null and unmet > 0;
+create index request_near_category on request using gist (category_id, public_place) where end_status is null and hidden_at is null and unmet > 0;
+create index request_household on request (household_id);
+create index request_account on request (account_id, created_at);
+create index request_expiry_live on request (expires_at) where end_status is null;
+create index request_public_area_live on request (public_area_id, category_id) where end_status is null;
+create index request_responsible_live on request (responsible_area_id, category_id) where end_status is null;
+create index request_ended on request (ended_at) where end_status is not null;
+
+create table request_private (
+  request_id uuid not null,
+  root_area_id uuid not null,
+  place geography(Point, 4326) not null,             -- the exact point
+  outside boolean not null default false,            -- no area covers it: the nearest leaf looks after it
+  address text check (length(address) <= 300),
+  phone text,
+  name text check (length(name) <= 100),
+  note text check (length(note) <= 2000),
+  details text check (length(details) <= 2000),
+  destination jsonb,
+  consent boolean,
+  repeat_of uuid,                                    -- the same category for the same phone or household, lately
+  primary key (request_id, root_area_id),
+  foreign key (request_id, root_area_id) references request (id, root_area_id)
+);
+
+-- Where an imported request came from: nothing is imported twice.
+create table request_source (
+  source text not null,
+  external_id text not null,
+  request_id uuid not null,
+  primary key (source, external_id)
+);
+
+-- The link by which somebody helped on behalf says "not me". Only the token's hash is kept.
+create table behalf_link (
+  token_hash bytea primary key,
+  household_id uuid not null,
+  root_area_id uuid not null,
+  expires_at timestamptz not null,
+  used_at timestamptz
+);
+
+-- The link in a reminder: a page with a button, nothing happens on GET.
+create table renew_link (
+  token_hash bytea primary key,
+  request_id uuid not null,
+  root_area_id uuid not null,
+  expires_at timestamptz not null,
+  used_at timestamptz
+);
+
+create table offer (
+  id uuid not null,
+  root_area_id uuid not null,
+  account_id uuid not null references account,       -- the giver
+  category_id smallint not null references category,
+  capacity int check (capacity between 1 and 1000000),
+  free int check (free >= 0),                        -- null: unbounded, as capacity
+  held int not null default 0 check (held >= 0),
+  promised int not null default 0 check (promised >= 0),
+  given int not null default 0 check (given >= 0),
+  per_day int check (per_day between 1 and 10000),
+  one_time boolean not null default false,
+  public_place geography(Point, 4326),
+  cell_row int,
+  cell_column int,
+  public_area_id uuid references area,
+  reach_metres int check (reach_metres between 100 and 50000),
+  available_from timestamptz,
+  available_until timestamptz,
+  daily_from time,
+  daily_to time,
+  status text not null default 'active' check (status in ('active', 'paused', 'withdrawn', 'ended')),
+  created_at timestamptz not null,
+  ended_at timestamptz,
+  edit_version int not null default 1,
+  primary key (id, root_area_id),
+  constraint offer_adds_up check ((capacity is null) = (free is null) and (capacity is null or capacity = free + held + promised + given)),
+  constraint offer_bounded check (capacity is not null or per_day is not null),
+  constraint offer_place check (one_time = (public_place is null) and one_time = (reach_metres is null)),
+  constraint offer_hours check ((daily_from is null) = (daily_to is null)),
+  constraint offer_window check (available_until is null or available_from is null or available_until > available_from)
+);
+create index offer_near_category on offer using gist (category_id, public_place)
+  where status = 'active' and not one_time and (free is null or free > 0);
+create index offer_account on offer (account_id, created_at);
+create index offer_public_area on offer (public_area_id, category_id) where status = 'active';
+create index offer_until on offer (available_until) where status in ('active', 'paused');
+
+create table offer_private (
+  offer_id uuid not null,
+  root_area_id uuid not null,
+  place geography(Point, 4326),
+  note text check (length(note) <= 2000),
+  primary key (offer_id, root_area_id),
+  foreign key (offer_id, root_area_id) references offer (id, root_area_id)
+);
+
+-- The arithmetic of one local date of an offer with per_day. A row appears with the day's first match.
+create table offer_day (
+  offer_id uuid not null,
+  root_area_id uuid not null,
+  day date not null,
+  per_day int not null,
+  free int not null check (free >= 0),
+  held int not null default 0 check (held >= 0),
+  promised int not null default 0 check (promised >= 0),
+  given int not null default 0 check (given >= 0),
+  primary key (offer_id, day, root_area_id),
+  foreign key (offer_id, root_area_id) references offer (id, root_area_id),
+  constraint offer_day_adds_up check (per_day = free + held + promised + given)
+);

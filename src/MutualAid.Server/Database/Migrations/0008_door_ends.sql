@@ -1,0 +1,107 @@
+-- The one door, third part: acts on requests and offers that move units of their matches.
+
+-- Withdraws live matches for the service's own reasons (blocked, suspended, erased, hidden, closed, requestEnded …).
+create function withdraw_matches(p_now timestamptz, p_matches uuid[], p_reason text) returns void language plpgsql as $$
+begin
+  perform match_step(p_now, 'withdraw', 'system', null, p_matches, p_reason);
+end $$;
+
+-- Ends requests. 'expired' takes only those past their expiry with no accepted, onTheWay or delivered match left, the
+-- others end all live matches with them (delivered ones stay: they are confirmed or disputed by their own rules).
+create function request_end(p_now timestamptz, p_requests uuid[], p_end_status text, p_reason text)
+returns table (request_id uuid) language plpgsql as $$
+#variable_conflict use_column
+declare
+  ids uuid[];
+begin
+  ids := array(select r.id from request r where r.id = any (p_requests) order by r.id for update);
+  ids := array(
+    select r.id from request r where r.id = any (ids) and r.end_status is null
+      and (p_end_status <> 'expired' or (r.expires_at <= p_now and not exists (
+            select 1 from match m where m.request_id = r.id and m.status in ('accepted', 'onTheWay', 'delivered')))));
+  perform withdraw_matches(p_now,
+    array(select m.id from match m where m.request_id = any (ids) and m.status in ('proposed', 'accepted', 'onTheWay')),
+    case p_end_status when 'withdrawn' then 'requestWithdrawn' when 'expired' then 'requestExpired' else 'requestClosed' end);
+  return query
+    update request r set end_status = p_end_status, end_reason = p_reason, ended_at = p_now, ended_day = local_day(p_now, r.root_area_id)
+    where r.id = any (ids) and r.end_status is null
+    returning r.id;
+end $$;
+
+-- Hides a request from everybody but its owner and the team, or shows it again.
+create function request_hide(p_now timestamptz, p_request uuid, p_hidden boolean) returns void language plpgsql as $$
+begin
+  perform 1 from request r where r.id = p_request for update;
+  update request r set hidden_at = case when p_hidden then coalesce(r.hidden_at, p_now) end where r.id = p_request;
+  if p_hidden then
+    perform withdraw_matches(p_now,
+      array(select m.id from match m where m.request_id = p_request and m.status in ('proposed', 'accepted', 'onTheWay')), 'requestHidden');
+  end if;
+end $$;
+
+-- A new quantity: never below what is promised and delivered; open proposals shrink with it. Returns false when it would be.
+create function request_set_quantity(p_now timestamptz, p_request uuid, p_quantity int) returns boolean language plpgsql as $$
+declare
+  r request;
+begin
+  select * into r from request q where q.id = p_request for update;
+  if p_quantity < r.promised + r.delivered or (not r.divisible and r.promised + r.delivered > 0 and p_quantity <> r.quantity) then
+    return false;
+  end if;
+  perform 1 from offer o where o.id in (select m.offer_id from match m where m.request_id = p_request and m.status = 'proposed')
+    order by o.id for update;
+  update request q set quantity = p_quantity, unmet = p_quantity - q.promised - q.delivered where q.id = p_request;
+  -- A proposal for a whole request must be for all of it: it is made anew.
+  if not r.divisible then
+    perform withdraw_matches(p_now, array(select m.id from match m where m.request_id = p_request and m.status = 'proposed'), 'requestEdited');
+  else
+    perform shrink_proposals(p_now, array[p_request]);
+  end if;
+  perform settle_ends(p_now, array[p_request], '{}');
+  return true;
+end $$;
+
+-- Pauses, withdraws or ends offers. Their open proposals go back; what is promised stays promised.
+create function offer_close(p_now timestamptz, p_offers uuid[], p_status text, p_reason text)
+returns table (offer_id uuid) language plpgsql as $$
+#variable_conflict use_column
+declare
+  proposals uuid[];
+  ids uuid[];
+begin
+  loop
+    proposals := array(select m.id from match m where m.offer_id = any (p_offers) and m.status = 'proposed');
+    perform lock_for_steps(proposals);
+    perform 1 from offer o where o.id = any (p_offers) order by o.id for update;
+    -- A proposal that came between the two reads has a request that is not locked yet: once more. With the offers locked
+    -- none can come after it.
+    exit when not exists (select 1 from match m where m.offer_id = any (p_offers) and m.status = 'proposed' and m.id <> all (proposals));
+  end loop;
+  ids := array(select o.id from offer o where o.id = any (p_offers) and o.status in ('active', 'paused') and o.status <> p_status and not o.one_time);
+  perform withdraw_matches(p_now, proposals, p_reason);
+  return query
+    update offer o set status = p_status, ended_at = case when p_status in ('withdrawn', 'ended') then p_now end
+    where o.id = any (ids) returning o.id;
+end $$;
+
+-- New bounds of an offer: never below held + promised + given, nor any day from today on below its own. False when they would be.
+create function offer_set_bounds(p_now timestamptz, p_offer uuid, p_capacity int, p_per_day int) returns boolean language plpgsql as $$
+declare
+  o offer;
+  today date;
+begin
+  select * into o from offer q where q.id = p_offer for update;
+  today := local_day(p_now, o.root_area_id);
+  if p_capacity < o.held + o.promised + o.given
+     or p_per_day < (select u.held + u.promised + u.given from used_on_day(p_offer, today) u) then
+    return false;
+  end if;
+  update offer q set capacity = p_capacity, free = p_capacity - q.held - q.promised - q.given, per_day = p_per_day where q.id = p_offer;
+  if p_per_day is null then
+    -- Days of an offer that no longer counts by day would stand still while matches move on.
+    delete from offer_day d where d.offer_id = p_offer;
+  else
+    update offer_day d set per_day = p_per_day, free = p_per_day - d.held - d.promised - d.given where d.offer_id = p_offer and d.day >= today;
+  end if;
+  return true;
+end $$;

@@ -1,0 +1,116 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace MutualAid.Server.Database;
+
+/// <summary>Applies the numbered SQL files in order, each in a transaction of its own, one migrator at a time.</summary>
+public sealed class Migrator(string connectionString, Action<string>? progress = null)
+{
+    // Any number will do, so long as every migrator of this service takes the same one.
+    private const long AdvisoryLock = 0x4D41_6D69_6772;
+
+    /// <exception cref="MigrationException">An applied file has changed, or a file failed; the database is as before that file.</exception>
+    public async Task Run(CancellationToken stop)
+    {
+        // Migrations run as the connecting user, who owns the tables; session locks need a connection of their own.
+        await using var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 }
+        );
+        await using var connection = await source.OpenConnectionAsync(stop);
+        await connection.Execute("select pg_advisory_lock(@AdvisoryLock)", new { AdvisoryLock }, stop);
+        await connection.Execute(
+            """
+            create table if not exists migration (
+              number int primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())
+            """,
+            null,
+            stop
+        );
+        var applied = (
+            await connection.Rows<Applied>("select number, name, checksum from migration", null, stop)
+        ).ToDictionary(row => row.Number);
+
+        foreach (var file in Files())
+        {
+            if (applied.TryGetValue(file.Number, out var before))
+            {
+                if (before.Checksum != file.Checksum)
+                    throw new MigrationException(
+                        $"Migration {file.Name} was changed after it was applied. Undo the change and add a new migration instead."
+                    );
+                continue;
+            }
+            progress?.Invoke($"migrating: {file.Name}");
+            await Apply(connection, file, stop);
+        }
+    }
+
+    private static async Task Apply(NpgsqlConnection connection, MigrationFile file, CancellationToken stop)
+    {
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(stop);
+            await using (var command = new NpgsqlCommand(file.Sql, connection))
+                await command.ExecuteNonQueryAsync(stop);
+            await connection.Execute(
+                "insert into migration (number, name, checksum) values (@Number, @Name, @Checksum)",
+                new
+                {
+                    file.Number,
+                    file.Name,
+                    file.Checksum,
+                },
+                stop
+            );
+            await transaction.CommitAsync(stop);
+        }
+        catch (PostgresException e)
+        {
+            string advice = e.SqlState is "58P01" or "0A000"
+                ? " Install PostGIS for this PostgreSQL (Debian: postgresql-15-postgis-3)."
+                : "";
+            throw new MigrationException(
+                $"Migration {file.Name} failed: {e.MessageText} (line {e.Position}, {e.SqlState}).{advice}",
+                e
+            );
+        }
+    }
+
+    private static IEnumerable<MigrationFile> Files()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        const string folder = ".Database.Migrations.";
+        return from resource in assembly.GetManifestResourceNames()
+            let at = resource.IndexOf(folder, StringComparison.Ordinal)
+            where at >= 0 && resource.EndsWith(".sql", StringComparison.Ordinal)
+            let name = resource[(at + folder.Length)..^4]
+            orderby name
+            select Read(assembly, resource, name);
+    }
+
+    private static MigrationFile Read(Assembly assembly, string resource, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        string sql = reader.ReadToEnd().ReplaceLineEndings("\n");
+        string checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+        return new MigrationFile(
+            int.Parse(name[..4], System.Globalization.CultureInfo.InvariantCulture),
+            name,
+            sql,
+            checksum
+        );
+    }
+
+    private sealed record MigrationFile(int Number, string Name, string Sql, string Checksum);
+
+    private sealed class Applied
+    {
+        public int Number { get; init; }
+        public string Checksum { get; init; } = "";
+    }
+}
+
+/// <summary>The database could not be brought to this version; the message says what to do.</summary>
+public sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,79 @@
+using System.Data;
+using System.Runtime.CompilerServices;
+using Dapper;
+using Npgsql;
+
+namespace MutualAid.Server.Database;
+
+/// <summary>Dapper with the cancellation token said at every call. A command joins its connection's open transaction by itself.</summary>
+public static class Queries
+{
+    public static async Task<IReadOnlyList<T>> Rows<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        object? values,
+        CancellationToken stop
+    ) =>
+        (
+            await connection.QueryAsync<T>(new CommandDefinition(sql, values, cancellationToken: stop))
+        ).AsList();
+
+    /// <summary>The only row, or nothing.</summary>
+    public static Task<T?> Row<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        object? values,
+        CancellationToken stop
+    ) => connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, values, cancellationToken: stop));
+
+    /// <summary>The first column of the first row.</summary>
+    public static Task<T?> Value<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        object? values,
+        CancellationToken stop
+    ) => connection.ExecuteScalarAsync<T>(new CommandDefinition(sql, values, cancellationToken: stop));
+
+    /// <summary>The number of rows touched.</summary>
+    public static Task<int> Execute(
+        this NpgsqlConnection connection,
+        string sql,
+        object? values,
+        CancellationToken stop
+    ) => connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: stop));
+
+    // Dapper is told once, before any query, how rows and types map.
+    [ModuleInitializer]
+    internal static void Map()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new Instant());
+        SqlMapper.AddTypeHandler(new Passed<DateOnly>());
+        SqlMapper.AddTypeHandler(new Passed<TimeOnly>());
+    }
+
+    // Npgsql reads timestamptz as a UTC DateTime, and writes a DateTimeOffset only in UTC.
+    private sealed class Instant : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) =>
+            new(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) =>
+            parameter.Value = value.UtcDateTime;
+    }
+
+    private sealed class Passed<T> : SqlMapper.TypeHandler<T>
+        where T : struct
+    {
+        public override T Parse(object value) =>
+            value switch
+            {
+                T exact => exact,
+                DateTime time when typeof(T) == typeof(DateOnly) => (T)(object)DateOnly.FromDateTime(time),
+                TimeSpan span when typeof(T) == typeof(TimeOnly) => (T)(object)TimeOnly.FromTimeSpan(span),
+                _ => (T)value,
+            };
+
+        public override void SetValue(IDbDataParameter parameter, T value) => parameter.Value = value;
+    }
+}

@@ -1,0 +1,86 @@
+using Npgsql;
+
+namespace MutualAid.Server.Database;
+
+/// <summary>The application's connections: role <c>mutualaid_app</c>, which cannot rewrite what has been logged.</summary>
+public sealed class ServiceDatabase(Settings settings)
+    : PooledDatabase(settings.Database, "mutualaid_app", statementTimeoutSeconds: 30)
+{
+    /// <summary>
+    /// Runs work in one transaction and commits it; runs it again from the start when PostgreSQL breaks a deadlock
+    /// (40P01) or a serialisation conflict (40001). So the work must have no effect outside its transaction.
+    /// </summary>
+    public async Task<T> Transaction<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken stop)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await Open(stop);
+                await using var transaction = await connection.BeginTransactionAsync(stop);
+                var result = await work(connection);
+                await transaction.CommitAsync(stop);
+                return result;
+            }
+            catch (PostgresException e)
+                when (e.SqlState
+                        is PostgresErrorCodes.DeadlockDetected
+                            or PostgresErrorCodes.SerializationFailure
+                    && attempt < 6
+                )
+            {
+                // Two who broke the same deadlock must not meet again at once: the pause grows and is not the same for both.
+                await Task.Delay(
+                    TimeSpan.FromMilliseconds(attempt * (5 + Environment.CurrentManagedThreadId % 7)),
+                    stop
+                );
+            }
+        }
+    }
+
+    public Task Transaction(Func<NpgsqlConnection, Task> work, CancellationToken stop) =>
+        Transaction(
+            async connection =>
+            {
+                await work(connection);
+                return true;
+            },
+            stop
+        );
+}
+
+/// <summary>What the public surfaces read through: role <c>mutualaid_reader</c>, which sees the <c>public_*</c> views only.</summary>
+public sealed class PublicDatabase(Settings settings)
+    : PooledDatabase(
+        settings.PublicDatabase ?? settings.Database,
+        "mutualaid_reader",
+        statementTimeoutSeconds: 10
+    );
+
+/// <summary>A pool of connections that act as one role.</summary>
+public abstract class PooledDatabase : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource source;
+
+    protected PooledDatabase(string connectionString, string role, int statementTimeoutSeconds)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        builder.ApplicationName ??= role;
+        builder.Timeout = Math.Min(builder.Timeout, 5);
+        // JIT compiles for longer than these queries run; an idle transaction would hold back every reader of the change log.
+        builder.Options = string.Join(
+            ' ',
+            builder.Options,
+            $"-c role={role} -c jit=off -c idle_in_transaction_session_timeout=5000 -c statement_timeout={statementTimeoutSeconds}s"
+        );
+        source = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+    }
+
+    public ValueTask<NpgsqlConnection> Open(CancellationToken stop) => source.OpenConnectionAsync(stop);
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return source.DisposeAsync();
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.HttpOverrides;
+using MutualAid.Server.Accounts;
+using MutualAid.Server.Database;
+using MutualAid.Server.Health;
+using MutualAid.Server.Web;
+
+namespace MutualAid.Server;
+
+/// <summary>Puts the service together: one line a feature.</summary>
+public static class Service
+{
+    /// <summary>The application, not yet started. Tests hand in a clock and settings of their own.</summary>
+    public static WebApplication Create(
+        Settings settings,
+        TimeProvider? time = null,
+        Action<WebApplicationBuilder>? configure = null
+    )
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(Service).Assembly.GetName().Name }
+        );
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.UseUrls(settings.Urls.Split(';'));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton<ServiceDatabase>();
+        builder.Services.AddSingleton<PublicDatabase>();
+        builder.Services.AddSingleton<Idempotency>();
+        builder.Services.AddSingleton<Sessions>();
+        builder.Services.AddExceptionHandler<Problems>();
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+        builder.Services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            options.ForwardedHeaders =
+                ForwardedHeaders.XForwardedFor
+                | ForwardedHeaders.XForwardedProto
+                | ForwardedHeaders.XForwardedHost;
+            options.KnownIPNetworks.Clear();
+            options.KnownProxies.Clear();
+            foreach (var proxy in settings.TrustedProxies)
+                options.KnownProxies.Add(proxy);
+        });
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        if (settings.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders();
+        app.UseExceptionHandler(_ => { });
+        app.UseProblemsForBareStatusCodes();
+        app.UseMiddleware<SignedIn>();
+        app.MapHealth();
+        return app;
+    }
+}

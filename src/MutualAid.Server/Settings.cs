@@ -1,0 +1,135 @@
+using System.Net;
+using System.Security.Cryptography;
+
+namespace MutualAid.Server;
+
+/// <summary>Everything that is set from outside, read once at start. Each variable is named in the README.</summary>
+public sealed record Settings
+{
+    /// <summary>Npgsql connection string; the user must own the database or be granted both service roles.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Where the public surfaces read; <see cref="Database"/> when not set.</summary>
+    public string? PublicDatabase { get; init; }
+
+    public string Urls { get; init; } = "http://localhost:5080";
+
+    /// <summary>32 random bytes shared by all servers of one database: keys of codes, messages and cookies come from it.</summary>
+    public required byte[] Secret { get; init; }
+
+    /// <summary><c>log</c>, <c>file:PATH</c>, or a gateway's <c>https</c> address.</summary>
+    public required string Messages { get; init; }
+
+    /// <summary>The private cluster of <c>./run</c>: the demo city and printed codes are allowed.</summary>
+    public bool PrivateDemo { get; init; }
+
+    /// <summary>The address that people reach the service at, for links in messages.</summary>
+    public string PublicUrl { get; init; } = "http://localhost:5080";
+
+    /// <summary>Proxies whose X-Forwarded-* headers are believed.</summary>
+    public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
+
+    /// <summary>Opens <c>/metrics</c> to callers from elsewhere than loopback.</summary>
+    public string? MetricsToken { get; init; }
+
+    /// <summary>Whether matching rounds run in this process.</summary>
+    public bool Rounds { get; init; } = true;
+
+    /// <summary>Whether Quartz's jobs run in this process.</summary>
+    public bool Jobs { get; init; } = true;
+
+    /// <summary>Multiplies every rate limit; 1 in production.</summary>
+    public double RateFactor { get; init; } = 1;
+
+    /// <summary>Reads the environment.</summary>
+    /// <exception cref="SettingsException">Something is missing or wrong; the message says what to do.</exception>
+    public static Settings FromEnvironment(Func<string, string?> variable)
+    {
+        string Required(string name, string advice) =>
+            variable(name) is { Length: > 0 } value
+                ? value
+                : throw new SettingsException($"{name} is not set. {advice}");
+
+        bool privateDemo = variable("MUTUALAID_PRIVATE_DEMO") == "1";
+        string urls = variable("MUTUALAID_URLS") is { Length: > 0 } u ? u : "http://localhost:5080";
+        string? messages = variable("MUTUALAID_MESSAGES");
+        if (string.IsNullOrEmpty(messages))
+        {
+            messages = privateDemo
+                ? "log"
+                : throw new SettingsException(
+                    "MUTUALAID_MESSAGES is not set, so nobody could receive a sign-in code. Choose one: "
+                        + "file:PATH (one JSON object a line), a gateway's https:// address, or, for development only, log."
+                );
+        }
+        if (messages == "log" && !privateDemo && variable("ASPNETCORE_ENVIRONMENT") != "Development")
+            throw new SettingsException(
+                "MUTUALAID_MESSAGES=log prints sign-in codes and is refused outside Development. Choose file:PATH or a gateway's https:// address."
+            );
+        return new Settings
+        {
+            Database = Required(
+                "MUTUALAID_DATABASE",
+                "Start with ./run for a private database, or give an Npgsql connection string: Host=…;Database=…;Username=…"
+            ),
+            PublicDatabase = variable("MUTUALAID_PUBLIC_DATABASE"),
+            Urls = urls,
+            PublicUrl = variable("MUTUALAID_PUBLIC_URL") is { Length: > 0 } p ? p : urls.Split(';')[0],
+            Secret = ReadSecret(variable),
+            Messages = messages,
+            PrivateDemo = privateDemo,
+            TrustedProxies =
+            [
+                .. (variable("MUTUALAID_TRUSTED_PROXIES") ?? "")
+                    .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Select(text =>
+                        IPAddress.TryParse(text, out var address)
+                            ? address
+                            : throw new SettingsException(
+                                $"MUTUALAID_TRUSTED_PROXIES: '{text}' is not an IP address."
+                            )
+                    ),
+            ],
+            MetricsToken = variable("MUTUALAID_METRICS_TOKEN"),
+            Rounds = variable("MUTUALAID_ROUNDS") != "off",
+            Jobs = variable("MUTUALAID_JOBS") != "off",
+        };
+    }
+
+    /// <summary>A key of 32 bytes for one purpose (HKDF, RFC 5869): no two purposes share one.</summary>
+    public byte[] Key(string purpose) =>
+        HKDF.DeriveKey(
+            HashAlgorithmName.SHA256,
+            Secret,
+            32,
+            info: System.Text.Encoding.UTF8.GetBytes(purpose)
+        );
+
+    private static byte[] ReadSecret(Func<string, string?> variable)
+    {
+        string? text = variable("MUTUALAID_SECRET");
+        if (string.IsNullOrEmpty(text) && variable("MUTUALAID_SECRET_FILE") is { Length: > 0 } file)
+            text = File.Exists(file)
+                ? File.ReadAllText(file)
+                : throw new SettingsException($"MUTUALAID_SECRET_FILE: {file} does not exist.");
+        const string advice =
+            "Make one with: head -c 32 /dev/urandom | base64. All servers of one database share it.";
+        if (string.IsNullOrEmpty(text))
+            throw new SettingsException($"MUTUALAID_SECRET (or MUTUALAID_SECRET_FILE) is not set. {advice}");
+        byte[] bytes;
+        try
+        {
+            bytes = Convert.FromBase64String(text.Trim());
+        }
+        catch (FormatException)
+        {
+            throw new SettingsException($"MUTUALAID_SECRET is not base64. {advice}");
+        }
+        return bytes.Length >= 32
+            ? bytes
+            : throw new SettingsException($"MUTUALAID_SECRET has fewer than 32 bytes. {advice}");
+    }
+}
+
+/// <summary>The service cannot start as it is set up; the message is for the person at the terminal.</summary>
+public sealed class SettingsException(string message) : Exception(message);

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace MutualAid.Server.Web;
+
+/// <summary>Turns whatever goes wrong into <c>application/problem+json</c>: few kinds, precise, never a secret.</summary>
+public sealed class Problems(ILogger<Problems> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context,
+        Exception exception,
+        CancellationToken stop
+    )
+    {
+        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+            return true;
+        await Write(context, Judge(exception));
+        return true;
+    }
+
+    /// <summary>Writes one refusal as this request's answer.</summary>
+    public static Task Write(HttpContext context, Refusal refusal)
+    {
+        string locale = context.Locale();
+        var problem = new ProblemDetails
+        {
+            Type = $"/problems/{refusal.Code}",
+            Status = refusal.Status,
+            Title = Texts.Of(locale, $"problem.{refusal.Code}", refusal.Arguments),
+            Instance = context.Request.Path,
+        };
+        if (refusal.Errors.Count > 0)
+            problem.Extensions["errors"] = refusal
+                .Errors.GroupBy(error => error.Field)
+                .ToDictionary(
+                    group => group.Key,
+                    group =>
+                        group
+                            .Select(error => Texts.Of(locale, $"field.{error.Code}", error.Arguments))
+                            .ToArray()
+                );
+        foreach (var (name, value) in refusal.Members)
+            problem.Extensions[name] = value;
+        if (refusal.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))
+                .ToString(System.Globalization.CultureInfo.InvariantCulture);
+        context.Response.StatusCode = refusal.Status;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(
+            problem,
+            options: null,
+            contentType: "application/problem+json"
+        );
+    }
+
+    private Refusal Judge(Exception exception)
+    {
+        switch (exception)
+        {
+            case Refusal refusal:
+                return refusal;
+            case BadHttpRequestException { StatusCode: 413 }:
+                return new Refusal(413, "tooLarge");
+            case BadHttpRequestException { StatusCode: 415 }:
+                return new Refusal(415, "mediaType");
+            case BadHttpRequestException { InnerException: JsonException json }:
+                return Malformed(json);
+            case BadHttpRequestException bad:
+                return new Refusal(bad.StatusCode, "malformed");
+            case JsonException json:
+                return Malformed(json);
+            case PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }:
+            case PostgresException
+            {
+                SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+            }:
+                return Unavailable(exception);
+            // 08 connection, 53 out of resources, 57P shutdown and start
+            case PostgresException postgres
+                when postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
+                    || postgres.SqlState.StartsWith("53", StringComparison.Ordinal)
+                    || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
+                    || postgres.SqlState.StartsWith("3D", StringComparison.Ordinal):
+            case NpgsqlException when exception is not PostgresException:
+            case TimeoutException:
+                return Unavailable(exception);
+            default:
+                log.LogError(exception, "unexpected failure");
+                return new Refusal(500, "unexpected");
+        }
+    }
+
+    private Refusal Unavailable(Exception exception)
+    {
+        log.LogWarning(
+            "database away: {Kind} {State}",
+            exception.GetType().Name,
+            (exception as PostgresException)?.SqlState
+        );
+        return new Refusal(503, "unavailable") { RetryAfter = TimeSpan.FromSeconds(5) };
+    }
+
+    private static Refusal Malformed(JsonException json)
+    {
+        // "$.needs[0].quantity" → "needs[0].quantity"; the parser's own words stay inside: they quote the body.
+        string field = json.Path is { Length: > 2 } path ? path[2..] : "";
+        return new Refusal(400, "malformed")
+        {
+            Errors =
+            [
+                new FieldError(
+                    field,
+                    json.Message.StartsWith("The JSON property", StringComparison.Ordinal)
+                        ? "unknown"
+                        : "type"
+                ),
+            ],
+        };
+    }
+}
+
+/// <summary>Bare status codes from routing, authentication and antiforgery get a problem's body too.</summary>
+public static class BareStatusCodes
+{
+    public static void UseProblemsForBareStatusCodes(this WebApplication app) =>
+        app.UseStatusCodePages(context =>
+        {
+            var http = context.HttpContext;
+            string code = http.Response.StatusCode switch
+            {
+                401 => "signIn",
+                403 => "forbidden",
+                404 => "notFound",
+                405 => "method",
+                413 => "tooLarge",
+                415 => "mediaType",
+                429 => "tooManyNow",
+                >= 500 => "unexpected",
+                _ => "malformed",
+            };
+            return Problems.Write(http, new Refusal(http.Response.StatusCode, code));
+        });
+}
