@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using MutualAid.Server.Accounts;
+using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
+using MutualAid.Server.Reports;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server;
@@ -34,6 +36,7 @@ public static class Service
         builder.Services.AddSingleton<PublicDatabase>();
         builder.Services.AddSingleton<Idempotency>();
         builder.Services.AddSingleton<Sessions>();
+        builder.Services.AddSingleton<Categories>();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -57,6 +60,8 @@ public static class Service
         app.UseProblemsForBareStatusCodes();
         app.UseMiddleware<SignedIn>();
         app.MapHealth();
+        app.MapAreas();
+        app.MapReports();
         return app;
     }
 }

@@ -68,8 +68,8 @@ create index request_near_category on request using gist (category_id, public_pl
 create index request_household on request (household_id);
 create index request_account on request (account_id, created_at);
 create index request_expiry_live on request (expires_at) where end_status is null;
-create index request_public_area_live on request (public_area_id, category_id) where end_status is null;
-create index request_responsible_live on request (responsible_area_id, category_id) where end_status is null;
+create index request_public_area_oldest on request (public_area_id, created_at) where end_status is null and hidden_at is null and unmet > 0;
+create index request_responsible_live on request (responsible_area_id, created_at) where end_status is null;
 create index request_ended on request (ended_at) where end_status is not null;
 
 create table request_private (

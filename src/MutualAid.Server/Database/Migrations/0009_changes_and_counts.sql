@@ -40,7 +40,7 @@ begin
   return dropped;
 end $$;
 
--- How many requests, and units, stand where: appended, never updated by writers, so nobody queues behind a province's row.
+-- How many requests, units, and units still unmet, stand where: appended, never updated by writers, so nobody queues behind a province's row.
 create table count_delta (
   id bigint generated always as identity,
   root_area_id uuid not null,
@@ -50,7 +50,8 @@ create table count_delta (
   status text not null,                              -- a request's, or 'hidden'
   day date not null,                                 -- the local date of the end; '-infinity' while live
   requests bigint not null,
-  units bigint not null
+  units bigint not null,
+  unmet bigint not null
 );
 create index count_delta_public on count_delta (public_area_id);
 create index count_delta_responsible on count_delta (responsible_area_id);
@@ -64,16 +65,18 @@ create table fulfilment_count (
   day date not null,
   requests bigint not null,
   units bigint not null,
+  unmet bigint not null,
   primary key (public_area_id, responsible_area_id, category_id, status, day, root_area_id)
 );
 create index fulfilment_count_responsible on fulfilment_count (responsible_area_id);
 
 -- Folded and unfolded together: exact at every instant.
 create view request_count as
-  select root_area_id, public_area_id, responsible_area_id, category_id, status, day, sum(requests)::bigint as requests, sum(units)::bigint as units
-  from (select root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units from fulfilment_count
+  select root_area_id, public_area_id, responsible_area_id, category_id, status, day, sum(requests)::bigint as requests, sum(units)::bigint as units,
+         sum(unmet)::bigint as unmet
+  from (select root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet from fulfilment_count
         union all
-        select root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units from count_delta) x
+        select root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet from count_delta) x
   group by 1, 2, 3, 4, 5, 6;
 
 create function counted_as(r request) returns text language sql immutable as
@@ -83,14 +86,14 @@ create function counted_as(r request) returns text language sql immutable as
 create function fold_counts() returns bigint language sql as $$
   with taken as (delete from count_delta returning *),
   sums as (
-    select root_area_id, public_area_id, responsible_area_id, category_id, status, day, sum(requests) as requests, sum(units) as units
+    select root_area_id, public_area_id, responsible_area_id, category_id, status, day, sum(requests) as requests, sum(units) as units, sum(unmet) as unmet
     from taken group by 1, 2, 3, 4, 5, 6
   ), folded as (
-    insert into fulfilment_count as f (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units)
-    select root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units from sums
+    insert into fulfilment_count as f (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet)
+    select root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet from sums
     order by public_area_id, responsible_area_id, category_id, status, day
     on conflict (public_area_id, responsible_area_id, category_id, status, day, root_area_id)
-    do update set requests = f.requests + excluded.requests, units = f.units + excluded.units
+    do update set requests = f.requests + excluded.requests, units = f.units + excluded.units, unmet = f.unmet + excluded.unmet
   )
   select count(*) from taken
 $$;
@@ -108,7 +111,9 @@ create table count_difference (
   counted_requests bigint not null,
   true_requests bigint not null,
   counted_units bigint not null,
-  true_units bigint not null
+  true_units bigint not null,
+  counted_unmet bigint not null,
+  true_unmet bigint not null
 );
 
 -- Compares in one statement (one snapshot) and repairs by appending the missing delta.
@@ -117,29 +122,31 @@ begin
   return query
   with true_count as (
     select r.root_area_id, r.public_area_id, r.responsible_area_id, r.category_id, counted_as(r) as status,
-           coalesce(r.ended_day, '-infinity') as day, count(*) as requests, sum(r.quantity)::bigint as units
+           coalesce(r.ended_day, '-infinity') as day, count(*) as requests, sum(r.quantity)::bigint as units, sum(r.unmet)::bigint as unmet
     from request r group by 1, 2, 3, 4, 5, 6
   ), compared as (
     select coalesce(c.root_area_id, t.root_area_id) as root_area_id, coalesce(c.public_area_id, t.public_area_id) as public_area_id,
            coalesce(c.responsible_area_id, t.responsible_area_id) as responsible_area_id, coalesce(c.category_id, t.category_id) as category_id,
            coalesce(c.status, t.status) as status, coalesce(c.day, t.day) as day,
            coalesce(c.requests, 0) as counted_requests, coalesce(t.requests, 0) as true_requests,
-           coalesce(c.units, 0) as counted_units, coalesce(t.units, 0) as true_units
+           coalesce(c.units, 0) as counted_units, coalesce(t.units, 0) as true_units,
+           coalesce(c.unmet, 0) as counted_unmet, coalesce(t.unmet, 0) as true_unmet
     from request_count c
     full join true_count t
       on (c.root_area_id, c.public_area_id, c.responsible_area_id, c.category_id, c.status, c.day)
        = (t.root_area_id, t.public_area_id, t.responsible_area_id, t.category_id, t.status, t.day)
   ), wrong as (
-    select * from compared where (counted_requests, counted_units) <> (true_requests, true_units)
+    select * from compared where (counted_requests, counted_units, counted_unmet) <> (true_requests, true_units, true_unmet)
   ), repaired as (
-    insert into count_delta (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units)
-    select root_area_id, public_area_id, responsible_area_id, category_id, status, day, true_requests - counted_requests, true_units - counted_units
+    insert into count_delta (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet)
+    select root_area_id, public_area_id, responsible_area_id, category_id, status, day, true_requests - counted_requests, true_units - counted_units,
+           true_unmet - counted_unmet
     from wrong
   )
   insert into count_difference (found_at, root_area_id, public_area_id, responsible_area_id, category_id, status, day,
-                                counted_requests, true_requests, counted_units, true_units)
+                                counted_requests, true_requests, counted_units, true_units, counted_unmet, true_unmet)
   select p_now, w.root_area_id, w.public_area_id, w.responsible_area_id, w.category_id, w.status, w.day,
-         w.counted_requests, w.true_requests, w.counted_units, w.true_units
+         w.counted_requests, w.true_requests, w.counted_units, w.true_units, w.counted_unmet, w.true_unmet
   from wrong w
   returning *;
 end $$;
@@ -149,8 +156,8 @@ create function is_bulk() returns boolean language sql stable as $$ select curre
 
 create function request_inserted() returns trigger language plpgsql as $$
 begin
-  insert into count_delta (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units)
-  select root_area_id, public_area_id, responsible_area_id, category_id, counted_as(n::request), coalesce(ended_day, '-infinity'), count(*), sum(quantity)
+  insert into count_delta (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet)
+  select root_area_id, public_area_id, responsible_area_id, category_id, counted_as(n::request), coalesce(ended_day, '-infinity'), count(*), sum(quantity), sum(unmet)
   from new_rows n group by 1, 2, 3, 4, 5, 6;
   if not is_bulk() then
     insert into change (root_area_id, subject, subject_id, request_id, status, public)
@@ -163,14 +170,14 @@ create trigger request_inserted after insert on request referencing new table as
 
 create function request_updated() returns trigger language plpgsql as $$
 begin
-  insert into count_delta (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units)
-  select root_area_id, public_area_id, responsible_area_id, category_id, status, day, sum(sign), sum(sign * quantity)
+  insert into count_delta (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet)
+  select root_area_id, public_area_id, responsible_area_id, category_id, status, day, sum(sign), sum(sign * quantity), sum(sign * unmet)
   from (
-    select n.root_area_id, n.public_area_id, n.responsible_area_id, n.category_id, counted_as(n::request) as status, coalesce(n.ended_day, '-infinity') as day, n.quantity, 1 as sign from new_rows n
+    select n.root_area_id, n.public_area_id, n.responsible_area_id, n.category_id, counted_as(n::request) as status, coalesce(n.ended_day, '-infinity') as day, n.quantity, n.unmet, 1 as sign from new_rows n
     union all
-    select o.root_area_id, o.public_area_id, o.responsible_area_id, o.category_id, counted_as(o::request), coalesce(o.ended_day, '-infinity'), o.quantity, -1 from old_rows o
+    select o.root_area_id, o.public_area_id, o.responsible_area_id, o.category_id, counted_as(o::request), coalesce(o.ended_day, '-infinity'), o.quantity, o.unmet, -1 from old_rows o
   ) x
-  group by 1, 2, 3, 4, 5, 6 having sum(sign) <> 0 or sum(sign * quantity) <> 0;
+  group by 1, 2, 3, 4, 5, 6 having sum(sign) <> 0 or sum(sign * quantity) <> 0 or sum(sign * unmet) <> 0;
   if not is_bulk() then
     insert into change (root_area_id, subject, subject_id, request_id, status, public)
     select n.root_area_id, 'request', n.id, n.id, n.status,

@@ -21,10 +21,19 @@ create view public_offer as
   from offer
   where status = 'active' and not one_time and (available_until is null or available_until > clock());
 
--- Live requests by ward, category and status: each is listed anyway.
+-- Live requests by ward, category and status: each is listed anyway. From the counts, so that a province costs what its
+-- wards cost and not its requests; those past their expiry that no sweep has ended yet are taken off.
 create view public_live_count as
-  select root_area_id, area_id, category_id, status, count(*) as requests, sum(unmet) as unmet
-  from public_request group by 1, 2, 3, 4;
+  select root_area_id, area_id, category_id, status, sum(requests)::bigint as requests, sum(unmet)::bigint as unmet
+  from (
+    select root_area_id, public_area_id as area_id, category_id, status, requests, unmet
+    from request_count where status in ('open', 'matched', 'inDelivery')
+    union all
+    select root_area_id, public_area_id, category_id, status, -1, -unmet
+    from request where end_status is null and hidden_at is null and expires_at <= clock()
+  ) x
+  group by 1, 2, 3, 4
+  having sum(requests) > 0;
 
 -- The past: ward × category × finished ISO week, fulfilled requests. A cell below 5 is absent. A group (the wards of one
 -- parent in one category; the categories of one ward) in which just one cell is absent would tell it by subtraction from
