@@ -37,6 +37,7 @@ public static class Service
         builder.Services.AddSingleton<Idempotency>();
         builder.Services.AddSingleton<Sessions>();
         builder.Services.AddSingleton<Categories>();
+        builder.Services.AddSingleton<Measurements>();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -54,12 +55,15 @@ public static class Service
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        // Measures from the first request on, not from the first look.
+        app.Services.GetRequiredService<Measurements>();
         if (settings.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseProblemsForBareStatusCodes();
         app.UseMiddleware<SignedIn>();
         app.MapHealth();
+        app.MapMetrics();
         app.MapAreas();
         app.MapReports();
         return app;

@@ -12,6 +12,23 @@ public sealed class HealthTests(ServiceFixture service) : IClassFixture<ServiceF
     }
 
     [Fact]
+    public async Task metrics_are_counted_by_route_and_not_by_address_and_hidden_from_forwarded_callers()
+    {
+        var id = Guid.NewGuid();
+        await service.Anonymous.GetAsync($"/api/areas/{id}");
+        string text = await service.Anonymous.GetStringAsync("/metrics");
+        Assert.Contains("http_route=\"/api/areas/{id:guid}\"", text, StringComparison.Ordinal);
+        Assert.Contains("le=\"+Inf\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(id.ToString(), text, StringComparison.Ordinal);
+
+        using var forwarded = new HttpRequestMessage(HttpMethod.Get, "/metrics")
+        {
+            Headers = { { "X-Forwarded-For", "203.0.113.7" } },
+        };
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Anonymous.SendAsync(forwarded)).StatusCode);
+    }
+
+    [Fact]
     public async Task an_address_that_is_not_there_answers_with_a_problem_in_the_readers_language()
     {
         using var reader = service.Client(null, "vi");
