@@ -13,6 +13,7 @@ create table match (
   status text not null check (status in
     ('proposed', 'accepted', 'onTheWay', 'delivered', 'confirmed', 'declined', 'lapsed', 'withdrawn', 'failed')),
   end_reason text check (length(end_reason) <= 500),
+  ended_by text check (ended_by in ('giver', 'receiver', 'team', 'clock', 'system')),
   origin text not null check (origin in ('matcher', 'team', 'claim')),
   distance_metres int,                               -- between public locations; null for a one-time offer
   reasons jsonb not null default '[]',

@@ -2,7 +2,8 @@
 --
 -- Order of locks, everywhere: accounts by id, requests by id, offers by id. Whoever changes a match holds its request's
 -- lock, so matches need none of their own. Isolation level: READ COMMITTED; every statement after the locks sees what is
--- committed. Callers retry the whole transaction on 40P01 and 40001.
+-- committed. Callers retry the whole transaction on 40P01 and 40001. Whoever suspends or erases an account, or blocks one
+-- for another, locks the accounts (for no key update) before reading their matches: then no match slips in beside it.
 
 create type match_move as (
   ord int, id uuid, root_area_id uuid, request_id uuid, offer_id uuid, day date,
@@ -114,17 +115,21 @@ begin
   set status = x.to_status,
       units = case x.to_status when 'proposed' then m.units - x.taken else m.units end,
       end_reason = case x.to_status when 'withdrawn' then 'filled' end,
+      ended_by = case x.to_status when 'withdrawn' then 'system' end,
       ended_at = case x.to_status when 'withdrawn' then p_now end
   from unnest(moves) x where (m.id, m.root_area_id) = (x.id, x.root_area_id);
 end $$;
 
 -- Locks, in the door's order, what steps of these matches can touch: their requests, and the offers of all open
 -- proposals on those requests (a proposal needs its request's lock, so that set is still once the requests are locked).
-create function lock_for_steps(p_matches uuid[]) returns void language plpgsql as $$
+-- The offers' locks are taken in one pass, together with others that the caller needs.
+create function lock_for_steps(p_matches uuid[], p_offers uuid[] default '{}') returns void language plpgsql as $$
 begin
   perform 1 from request r where r.id in (select m.request_id from match m where m.id = any (p_matches))
     order by r.id for update;
   perform 1 from offer o where o.id in (
+      select unnest(p_offers)
+      union
       select m.offer_id from match m where m.id = any (p_matches)
       union
       select p.offer_id from match m join match p on p.request_id = m.request_id and p.status = 'proposed'
@@ -132,10 +137,11 @@ begin
     order by o.id for update;
 end $$;
 
--- One step of many matches, each judged by itself, in the order given. p_by is the party that acts: 'giver' and 'receiver'
--- must own their side, 'team' must reach the responsible area; 'clock' and 'system' act for the service.
+-- One step of many matches, each judged by itself, in the order given; an id that is given twice counts once. p_by is the
+-- party that acts: 'giver' and 'receiver' must own their side, 'team' must reach the responsible area; 'clock' and 'system'
+-- act for the service.
 -- outcome: done · absent (not there, or not this actor's) · impossible (status says the present one) · filled · nothingLeft
---   · requestEnded · openings · suspended · units · indivisible · wrongCode · codeSpent · tooLate
+--   · requestEnded · openings · suspended · units · indivisible · wrongCode · codeSpent · tooLate · tooEarly (for the clock)
 create function match_step(p_now timestamptz, p_step text, p_by text, p_actor uuid, p_matches uuid[],
                            p_reason text default null, p_units int[] default null, p_codes text[] default null)
 returns table (ord int, match_id uuid, outcome text, status text, units int, unmet int) language plpgsql as $$
@@ -150,18 +156,29 @@ begin
   end if;
   perform lock_for_steps(p_matches);
 
+  -- These two take units and households that the next one in the array then finds gone: under the locks of all, one by one.
+  if p_step in ('accept', 'deliver') and cardinality(p_matches) > 1 then
+    for i in 1 .. cardinality(p_matches) loop
+      return query select i, s.match_id, s.outcome, s.status, s.units, s.unmet
+        from match_step(p_now, p_step, p_by, p_actor, p_matches[i:i], p_reason, p_units[i:i], p_codes[i:i]) s
+        where p_matches[i] <> all (p_matches[:i - 1]);
+    end loop;
+    return;
+  end if;
+
   with asked as (
-    select x.ord::int as ord, x.id, p_units[x.ord] as units, p_codes[x.ord] as code
-    from unnest(p_matches) with ordinality x (id, ord)
+    select distinct on (x.id) x.ord::int as ord, x.id, p_units[x.ord] as units, p_codes[x.ord] as code
+    from unnest(p_matches) with ordinality x (id, ord) order by x.id, x.ord
   ), seen as (
-    select a.ord, a.id as asked_id, a.units as asked_units, a.code,
+    select a.ord, a.id as asked_id, case when p_step = 'deliver' then a.units end as asked_units, a.code,
            m.id, m.root_area_id, m.request_id, m.offer_id, m.day, m.status as from_status, m.units, m.whole,
-           m.accepted_at, m.ended_at, m.delivered_at, m.giver_account_id, p.hand_over_code, p.wrong_codes,
+           m.accepted_at, m.ended_at, m.delivered_at, m.giver_account_id, m.respond_by, m.due_by, p.hand_over_code, p.wrong_codes,
            t.to_status, t.request_from, t.request_to, t.offer_from, t.offer_to,
-           r.unmet, r.household_id, r.end_status, r.hidden_at, r.expires_at,
-           o.free as offer_free, d.free as day_free,
-           coalesce(sum(m.units) over (partition by m.request_id order by a.ord rows between unbounded preceding and 1 preceding), 0)::int as before_request,
-           coalesce(sum(m.units) over (partition by m.offer_id order by a.ord rows between unbounded preceding and 1 preceding), 0)::int as before_offer
+           r.unmet, r.household_id, r.account_id as receiver, r.end_status, r.hidden_at, r.expires_at,
+           o.free as offer_free,
+           -- A day from before the offer counted by day has no row; what it used counts all the same.
+           case when o.per_day is not null then coalesce(d.free,
+             o.per_day - (select u.held + u.promised + u.given from used_on_day(m.offer_id, m.day) u)) end as day_free
     from asked a
     left join (match m
       join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)
@@ -178,10 +195,10 @@ begin
     select s.*,
       case
         when s.request_from = 'unmet' and s.offer_from = 'free'
-          then least(units_to_take(coalesce(s.asked_units, s.units), s.unmet - s.before_request),
-                     units_to_take(coalesce(s.asked_units, s.units), coalesce(s.offer_free, s.units) - s.before_offer),
-                     units_to_take(coalesce(s.asked_units, s.units), coalesce(s.day_free, s.units) - s.before_offer))
-        when s.request_from = 'unmet' then units_to_take(s.units, s.unmet - s.before_request)
+          then least(units_to_take(coalesce(s.asked_units, s.units), s.unmet),
+                     units_to_take(coalesce(s.asked_units, s.units), coalesce(s.offer_free, s.units)),
+                     units_to_take(coalesce(s.asked_units, s.units), coalesce(s.day_free, s.units)))
+        when s.request_from = 'unmet' then units_to_take(s.units, s.unmet)
         else coalesce(s.asked_units, s.units)
       end as taken
     from seen s
@@ -192,17 +209,21 @@ begin
       case
         when j.id is null then 'absent'
         when j.to_status is null then 'impossible'
-        when p_step = 'accept' and (j.end_status is not null or j.hidden_at is not null or j.expires_at <= p_now) then 'requestEnded'
+        -- What was due when the sweep looked may have moved on since: a match accepted in that moment must not lapse.
+        when p_step = 'lapse' and case j.from_status when 'proposed' then j.respond_by else j.due_by end > p_now then 'tooEarly'
+        when p_step = 'confirm' and p_by = 'clock' and j.delivered_at > p_now - setting('confirm_after_hours') * interval '1 hour' then 'tooEarly'
+        when p_step = 'dispute' and j.delivered_at <= p_now - setting('confirm_after_hours') * interval '1 hour' then 'tooLate'
+        when p_step = 'accept' and (j.end_status is not null or j.hidden_at is not null or j.expires_at <= p_now
+             or blocked_either_way(j.receiver, j.giver_account_id)) then 'requestEnded'
         when p_step = 'accept' and (j.taken = 0 or (j.whole and j.taken < j.units)) then 'filled'
         when p_step = 'accept' then coalesce(may_open(p_now, j.giver_account_id, j.household_id), 'done')
-        when p_step = 'dispute' and p_by = 'receiver' and j.delivered_at < p_now - setting('confirm_after_hours') * interval '1 hour' then 'tooLate'
-        when p_step = 'deliver' and j.asked_units is not null and j.asked_units not between 1 and j.units then 'units'
-        when p_step = 'deliver' and j.whole and coalesce(j.asked_units, j.units) < j.units then 'indivisible'
+        when j.from_status = 'lapsed' and (j.accepted_at is null or blocked_either_way(j.receiver, j.giver_account_id)
+             or j.ended_at < p_now - setting('late_delivery_hours') * interval '1 hour') then 'impossible'
+        when j.from_status = 'lapsed' and (j.end_status is not null or j.hidden_at is not null) then 'requestEnded'
+        when p_step = 'deliver' and j.asked_units not between 1 and j.units then 'units'
+        when p_step = 'deliver' and j.whole and j.asked_units < j.units then 'indivisible'
         when p_step = 'deliver' and j.code is not null and j.wrong_codes >= 5 then 'codeSpent'
         when p_step = 'deliver' and j.code is not null and j.code is distinct from j.hand_over_code then 'wrongCode'
-        when p_step = 'deliver' and j.from_status = 'lapsed'
-             and (j.accepted_at is null or j.ended_at < p_now - setting('late_delivery_hours') * interval '1 hour') then 'impossible'
-        when p_step = 'deliver' and j.from_status = 'lapsed' and (j.end_status is not null or j.hidden_at is not null) then 'requestEnded'
         when p_step = 'deliver' and (j.taken = 0 or (j.whole and j.taken < j.units)) then 'nothingLeft'
         else 'done'
       end)::match_move order by j.ord)
@@ -218,6 +239,7 @@ begin
     update match m
     set status = x.to_status, units = x.taken,
         end_reason = case when x.to_status in ('declined', 'withdrawn', 'failed', 'lapsed') then coalesce(p_reason, case when p_step = 'lapse' then case x.from_status when 'proposed' then 'noAnswer' else 'noStep' end end) end,
+        ended_by = case when x.to_status in ('declined', 'withdrawn', 'failed', 'lapsed') then p_by end,
         accepted_at = case x.to_status when 'accepted' then p_now else m.accepted_at end,
         due_by = case x.to_status when 'accepted' then p_now + u.due_within else m.due_by end,
         set_out_at = case x.to_status when 'onTheWay' then p_now else m.set_out_at end,
@@ -253,12 +275,12 @@ begin
     order by x.ord;
 end $$;
 
--- What ends by itself after a step: a request with every unit confirmed, a one-time offer whose match is over.
+-- What ends by itself after a step: a request with every unit confirmed, a one-time offer of which nothing is promised any
+-- more (its match is handed over, or off; nothing can come of it again but a late delivery).
 create function settle_ends(p_now timestamptz, p_requests uuid[], p_offers uuid[]) returns void language plpgsql as $$
 begin
   update request set end_status = 'fulfilled', ended_at = p_now, ended_day = local_day(p_now, root_area_id)
   where id = any (p_requests) and end_status is null and confirmed = quantity;
   update offer o set status = 'ended', ended_at = p_now
-  where o.id = any (p_offers) and o.one_time and o.status <> 'ended' and o.promised = 0
-    and not exists (select 1 from match m where m.offer_id = o.id and m.status in ('accepted', 'onTheWay', 'delivered'));
+  where o.id = any (p_offers) and o.one_time and o.status <> 'ended' and o.promised = 0;
 end $$;

@@ -28,6 +28,17 @@ create function offer_is_open(o offer, p_now timestamptz) returns boolean langua
       from (select (p_now at time zone a.time_zone)::time as t from area a where a.id = o.root_area_id) x))
 $$;
 
+-- Whether a giver is not asked for a request: asked at this moment; said no, or went back or was sent away after saying yes
+-- (else the nearest giver would be asked for the same parcel for ever); or, for some hours, let it lapse or failed.
+create function pair_rests(p_now timestamptz, p_request uuid, p_giver uuid) returns boolean language sql stable as $$
+  select exists (
+    select 1 from match m
+    where m.request_id = p_request and m.giver_account_id = p_giver
+      and (m.status in ('proposed', 'declined')
+        or (m.status = 'withdrawn' and m.ended_by in ('giver', 'receiver', 'team'))
+        or (m.status in ('lapsed', 'failed') and m.ended_at > p_now - setting('lapsed_pair_hours') * interval '1 hour')))
+$$;
+
 -- A round's or a team's proposals, judged one by one against the present state: what has changed since the plan was made is
 -- skipped, and so is what somebody else has locked. p_fence is the lease's number (null: a team proposes).
 -- outcome: done, or why not.
@@ -36,6 +47,7 @@ create function match_propose(p_now timestamptz, p_fence bigint, p_origin text, 
 returns table (ord int, match_id uuid, outcome text) language plpgsql as $$
 #variable_conflict use_column
 declare
+  locked_givers uuid[];
   locked_requests uuid[];
   locked_offers uuid[];
 begin
@@ -47,8 +59,13 @@ begin
       return;
     end if;
   end if;
+  -- One trip at a time, the trip's size, suspension and blocks are judged over all offers of a giver: of two who propose to
+  -- the same giver, only one may look.
+  locked_givers := array(select a.id from account a where a.id in (select o.account_id from offer o where o.id = any (p_offers))
+                         order by a.id for no key update skip locked);
   locked_requests := array(select r.id from request r where r.id = any (p_requests) order by r.id for update skip locked);
-  locked_offers := array(select o.id from offer o where o.id = any (p_offers) order by o.id for update skip locked);
+  locked_offers := array(select o.id from offer o where o.id = any (p_offers) and o.account_id = any (locked_givers)
+                         order by o.id for update skip locked);
   perform open_offer_days(p_now, locked_offers);
 
   return query
@@ -67,6 +84,8 @@ begin
              + row_number() over (partition by a.request_id order by a.ord) as asked_now,
            (select count(*) from match m where m.giver_account_id = o.account_id and m.trip_id = a.trip_id)
              + row_number() over (partition by o.account_id order by a.ord) as in_trip,
+           first_value(a.trip_id) over (partition by o.account_id order by a.ord) as first_trip,
+           row_number() over (partition by a.request_id, o.account_id order by a.ord) as pair_number,
            coalesce(sum(a.units) over (partition by a.offer_id order by a.ord rows between unbounded preceding and 1 preceding), 0) as before_offer
     from asked a
     join request r on r.id = a.request_id and r.id = any (locked_requests)
@@ -85,11 +104,9 @@ begin
         when units_to_take(s.units, (s.free - s.before_offer)::int) < s.units then 'free'
         when s.asked_now > case s.urgency when 'urgent' then setting('open_proposals_urgent') else 1 end then 'asked'
         when s.in_trip > setting('matches_a_trip') then 'tripFull'
-        when exists (select 1 from match m where m.giver_account_id = s.giver and m.trip_id <> s.trip_id
+        when s.trip_id <> s.first_trip or exists (select 1 from match m where m.giver_account_id = s.giver and m.trip_id <> s.trip_id
                        and m.status in ('proposed', 'accepted', 'onTheWay')) then 'busy'
-        when exists (select 1 from match m where m.request_id = s.request_id and m.giver_account_id = s.giver
-                       and (m.status in ('proposed', 'declined') or (m.status = 'lapsed'
-                            and m.ended_at > p_now - setting('lapsed_pair_hours') * interval '1 hour'))) then 'askedBefore'
+        when s.pair_number > 1 or pair_rests(p_now, s.request_id, s.giver) then 'askedBefore'
         when blocked_either_way(s.receiver, s.giver) then 'blocked'
         else 'done'
       end as outcome
@@ -114,7 +131,7 @@ begin
 end $$;
 
 -- A giver takes units of a need at once. Without p_offer a one-time offer of just these units is made (p_new_offer).
--- outcome: done · absent · own · blocked · requestEnded · taken (unmet says what is left) · indivisible · crossRoot · category
+-- outcome: done · absent · units · own · blocked · requestEnded · taken (unmet says what is left) · indivisible · crossRoot · category
 --   · offerAbsent · offerClosed · free · openings · suspended
 create function match_claim(p_now timestamptz, p_giver uuid, p_request uuid, p_units int, p_offer uuid,
                             p_match uuid, p_new_offer uuid, p_trip uuid, p_code text)
@@ -143,6 +160,7 @@ begin
   end if;
 
   why := case
+    when p_units is null or p_units < 1 then 'units'
     when r.account_id = p_giver then 'own'
     when r.end_status is not null or r.expires_at <= p_now then 'requestEnded'
     when blocked_either_way(r.account_id, p_giver) then 'blocked'

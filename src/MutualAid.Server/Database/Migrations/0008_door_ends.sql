@@ -45,6 +45,7 @@ declare
   r request;
 begin
   select * into r from request q where q.id = p_request for update;
+  if p_quantity = r.quantity then return true; end if;
   if p_quantity < r.promised + r.delivered or (not r.divisible and r.promised + r.delivered > 0 and p_quantity <> r.quantity) then
     return false;
   end if;
@@ -70,12 +71,15 @@ declare
   ids uuid[];
 begin
   loop
-    proposals := array(select m.id from match m where m.offer_id = any (p_offers) and m.status = 'proposed');
-    perform lock_for_steps(proposals);
-    perform 1 from offer o where o.id = any (p_offers) order by o.id for update;
-    -- A proposal that came between the two reads has a request that is not locked yet: once more. With the offers locked
-    -- none can come after it.
-    exit when not exists (select 1 from match m where m.offer_id = any (p_offers) and m.status = 'proposed' and m.id <> all (proposals));
+    begin
+      proposals := array(select m.id from match m where m.offer_id = any (p_offers) and m.status = 'proposed');
+      perform lock_for_steps(proposals, p_offers);
+      exit when not exists (select 1 from match m where m.offer_id = any (p_offers) and m.status = 'proposed' and m.id <> all (proposals));
+      -- A proposal came between the two reads, and its request is not locked yet. With these offers in hand it is too late
+      -- to lock a request: the way back out of this block lets go of them all, and we start again.
+      raise exception using errcode = 'MA001';
+    exception when sqlstate 'MA001' then null;
+    end;
   end loop;
   ids := array(select o.id from offer o where o.id = any (p_offers) and o.status in ('active', 'paused') and o.status <> p_status and not o.one_time);
   perform withdraw_matches(p_now, proposals, p_reason);
