@@ -3,6 +3,7 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
+using MutualAid.Server.Messages;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Web;
 
@@ -35,7 +36,8 @@ public static class Service
         builder.Services.AddSingleton<ServiceDatabase>();
         builder.Services.AddSingleton<PublicDatabase>();
         builder.Services.AddSingleton<Idempotency>();
-        builder.Services.AddSingleton<Sessions>();
+        builder.Services.AddMessages();
+        builder.Services.AddAccounts();
         builder.Services.AddSingleton<Categories>();
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddExceptionHandler<Problems>();
@@ -64,6 +66,7 @@ public static class Service
         app.UseMiddleware<SignedIn>();
         app.MapHealth();
         app.MapMetrics();
+        app.MapAccounts();
         app.MapAreas();
         app.MapReports();
         return app;

@@ -30,7 +30,8 @@ create table outbox (
   handed_off_at timestamptz,
   failed_at timestamptz
 );
-create index outbox_waiting on outbox (send_after) where handed_off_at is null and failed_at is null;
+-- Sign-in codes first: somebody is waiting for them at this moment.
+create index outbox_waiting on outbox ((kind <> 'code'), send_after) where handed_off_at is null and failed_at is null;
 
 -- Who saw whose private data. Insert and select only.
 create table access_log (

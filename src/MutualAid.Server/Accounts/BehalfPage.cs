@@ -1,0 +1,42 @@
+using MutualAid.Server.Database;
+
+namespace MutualAid.Server.Accounts;
+
+/// <summary><c>/b/TOKEN</c>: the page of the message to somebody helped on behalf.</summary>
+public static class BehalfPage
+{
+    public static void MapBehalfPage(this WebApplication app)
+    {
+        app.MapGet("/b/{token}", Ask);
+        // The token in the address is the authority, cookies play no part: no antiforgery token to ask for.
+        app.MapPost("/b/{token}", Withdraw).DisableAntiforgery();
+    }
+
+    private static async Task<IResult> Ask(
+        string token,
+        HttpContext context,
+        ServiceDatabase database,
+        TimeProvider time,
+        CancellationToken stop
+    )
+    {
+        await using var connection = await database.Open(stop);
+        return await Behalf.Open(connection, token, time.GetUtcNow(), stop)
+            ? LinkPage.Show(context, "behalf", "behalf.button")
+            : LinkPage.Show(context, "gone", status: StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> Withdraw(
+        string token,
+        HttpContext context,
+        ServiceDatabase database,
+        TimeProvider time,
+        CancellationToken stop
+    ) =>
+        await database.Transaction(
+            connection => Behalf.NotMe(connection, token, time.GetUtcNow(), stop),
+            stop
+        )
+            ? LinkPage.Show(context, "behalf.done")
+            : LinkPage.Show(context, "gone", status: StatusCodes.Status404NotFound);
+}

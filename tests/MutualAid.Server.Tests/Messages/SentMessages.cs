@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace MutualAid.Server.Tests.Messages;
+
+/// <summary>Reads what the service has sent to the test's file.</summary>
+public static class SentMessages
+{
+    /// <summary>All messages to this number so far, oldest first.</summary>
+    public static IReadOnlyList<string> SentTo(this ServiceFixture service, string phone)
+    {
+        if (!File.Exists(service.MessagesFile))
+            return [];
+        // The writer wants the file alone for a moment: asking for no lock never keeps it out.
+        using var file = new FileStream(
+            service.MessagesFile,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete
+        );
+        using var reader = new StreamReader(file);
+        return
+        [
+            .. reader
+                .ReadToEnd()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement)
+                .Where(line => line.GetProperty("to").GetString() == phone)
+                .Select(line => line.GetProperty("text").GetString()!),
+        ];
+    }
+
+    /// <summary>The message after the first <paramref name="known"/> to this number; waits for the loop that sends it.</summary>
+    public static async Task<string> NextTo(this ServiceFixture service, string phone, int known = 0)
+    {
+        for (int turn = 0; turn < 600; turn++)
+        {
+            var sent = service.SentTo(phone);
+            if (sent.Count > known)
+                return sent[known];
+            await Task.Delay(25);
+        }
+        throw new InvalidOperationException($"no message number {known + 1} to {phone} within 15 s");
+    }
+}
