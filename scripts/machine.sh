@@ -44,7 +44,7 @@ trap 'on_signal 143' TERM HUP
 as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi; }
 
 apt_get() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" 8>&- 9>&- </dev/null
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" 5>&- 6>&- 8>&- 9>&- </dev/null
 }
 
 # can_install: whether packages can be had here without asking for a password.

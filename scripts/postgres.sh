@@ -3,7 +3,7 @@
 #
 # A cluster has a home: home/data is PostgreSQL's, home/log its log. It listens on a socket only (no TCP port), in a
 # folder that only its owner (and root) may enter; that is why `trust` is safe. PostgreSQL refuses to run as root, so
-# root's clusters run as `postgres`. The locks of the callers (descriptors 8 and 9) are never handed to PostgreSQL.
+# root's clusters run as `postgres`. The callers' descriptors 5 to 9 (locks, output) are never handed to PostgreSQL.
 
 pg_bin='' pg_home='' pg_sockets=''
 
@@ -13,7 +13,7 @@ pg_owner() { if ((EUID == 0)); then echo postgres; else id -un; fi; }
 pg_as() {
     local as=()
     ((EUID)) || as=(runuser -u postgres --)
-    (cd / && exec env -i PATH="$pg_bin:/usr/bin:/bin:/usr/sbin:/sbin" LC_ALL=C.UTF-8 TZ=UTC "${as[@]}" "$@" 8>&- 9>&-)
+    (cd / && exec env -i PATH="$pg_bin:/usr/bin:/bin:/usr/sbin:/sbin" LC_ALL=C.UTF-8 TZ=UTC "${as[@]}" "$@" 5>&- 6>&- 7>&- 8>&- 9>&-)
 }
 
 pg_psql() { pg_as psql -XqAt -v ON_ERROR_STOP=1 -h "$pg_sockets" -U postgres "$@"; }
@@ -90,10 +90,11 @@ pg_pid() {
 # pg_make: an empty cluster, in one rename, so that an interrupted one is never taken for whole.
 pg_make() {
     [[ ! -e $pg_home/data/PG_VERSION ]] || return 0
-    pg_as rm -rf "$pg_home/making"
-    pg_as initdb -D "$pg_home/making" -U postgres -E UTF8 --locale=C.UTF-8 --auth-local=trust --auth-host=reject "$@" \
+    local making=$pg_home/making.$$ # a killed start's initdb may be at work still, in its own folder
+    find "$pg_home" -maxdepth 1 -name 'making.*' -exec rm -rf {} + 2>/dev/null || :
+    pg_as initdb -D "$making" -U postgres -E UTF8 --locale=C.UTF-8 --auth-local=trust --auth-host=reject "$@" \
         >/dev/null || fail "PostgreSQL could not make its files in $pg_home (see above)"
-    pg_as mv "$pg_home/making" "$pg_home/data"
+    pg_as mv "$making" "$pg_home/data"
 }
 
 # pg_start service|test SOCKETS: starts the cluster unless it runs already, and waits until it answers.
@@ -114,6 +115,7 @@ pg_start() {
         fail "$pg_sockets must be a folder of $(pg_owner) with mode 700: remove what is there"
     [[ ! -e $pg_home/data/postmaster.pid ]] || read -r pid <"$pg_home/data/postmaster.pid"
     [[ ! $pid || ! -d /proc/$pid ]] || pg_as rm -f "$pg_home/data/postmaster.pid"
+    pg_as rm -f "$pg_sockets"/.s.PGSQL.5432{,.lock}
     pg_settings "$kind" | pg_as tee "$pg_home/data/postgresql.conf" >/dev/null
     # Again and again for some seconds: the children of a killed server take a moment to see that it is gone.
     for tries in 1 2 3 4 5; do

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# The server, published into .data/app/<hash of its sources>, so that a second start builds nothing and a build never
+# overwrites the files of a server that runs. Sourced after machine.sh.
+
+app=''
+
+sources_hash() {
+    (cd "$root" && find src seed global.json BannedSymbols.txt .editorconfig Directory.*.props \
+        -type d \( -name bin -o -name obj -o -name node_modules -o -name dist \) -prune -o -type f -print0 |
+        LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16)
+}
+
+# build_server: sets app. The browser's files are made too where there is node for it; pages work without them.
+build_server() {
+    local folder log
+    folder=$root/.data/app/$(sources_hash)
+    app=$folder/mutualaid.dll
+    mkdir -p "$root/.data/app"
+    exec 5>"$root/.data/build.lock"
+    flock -n 5 || { say "Waiting for another build of this checkout …" && flock 5; }
+    if [[ ! -e $app ]]; then
+        build_browser_files
+        say "Building (the first time takes a minute or two) …"
+        log=$(mktemp)
+        rm -rf "$root"/.data/app/making
+        if ! attend dotnet publish "$root/src/MutualAid.Server" -c Release -o "$root/.data/app/making" -v q \
+            --disable-build-servers >"$log" 2>&1 6>&- 8>&- </dev/null; then
+            ((signals == 0)) || { rm -f "$log" && exit 130; }
+            cat "$log" >&2
+            rm -f "$log"
+            fail "the build failed (see above). When packages could not be fetched, check the network and start again"
+        fi
+        rm -f "$log"
+        mv "$root/.data/app/making" "$folder"
+    fi
+    exec 5>&-
+    export ASPNETCORE_CONTENTROOT=$folder # the working folder stays the caller's, for relative file names
+}
+
+build_browser_files() {
+    local package
+    package=$(find "$root/src/MutualAid.Server" -maxdepth 2 -name package.json -not -path '*/bin/*' -not -path '*/obj/*' |
+        head -n 1)
+    [[ $package ]] || return 0
+    if ! command -v npm >/dev/null && can_install; then
+        say "Installing node for the browser's files …"
+        apt_get update >/dev/null 2>&1 || :
+        install_packages nodejs npm || :
+    fi
+    if ! command -v npm >/dev/null; then
+        say "Without node (sudo apt-get install nodejs npm) the map and offline posting are missing; all pages work."
+        return
+    fi
+    say "Building the browser's files …"
+    (cd "${package%/*}" && npm ci --no-audit --no-fund --loglevel=error && npm run build --if-present) >&2 6>&- 8>&- ||
+        say "The browser's files could not be built (see above): the map and offline posting are missing; all pages work."
+}
+
+# forget_old_apps: for the last one out, when nobody can be running another build.
+forget_old_apps() {
+    find "$root/.data/app" -mindepth 1 -maxdepth 1 ! -path "${app%/*}" -exec rm -rf {} + 2>/dev/null || :
+}
