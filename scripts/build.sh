@@ -56,7 +56,7 @@ build_browser_files() {
         say "The browser's files could not be built (see above): the map and offline posting are missing; all pages work."
 }
 
-# forget_old_apps: for the last one out, when nobody can be running another build.
+# forget_old_apps: for the last one out; a bench may still be running a build of today.
 forget_old_apps() {
-    find "$root/.data/app" -mindepth 1 -maxdepth 1 ! -path "${app%/*}" -exec rm -rf {} + 2>/dev/null || :
+    find "$root/.data/app" -mindepth 1 -maxdepth 1 -mmin +1440 ! -path "${app%/*}" -exec rm -rf {} + 2>/dev/null || :
 }

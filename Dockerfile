@@ -1,0 +1,21 @@
+# The server as an image: the same publish and the same commands as ./run.
+#   docker build -t mutualaid .  ·  docker run --rm --env-file docker/service.env mutualaid migrate
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY src src
+COPY seed seed
+RUN dotnet publish src/MutualAid.Server -c Release -o /app -v q
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+WORKDIR /app
+COPY --from=build /app .
+COPY docker/healthy.sh /usr/local/bin/healthy
+# A volume mounted here belongs to the user that the server runs as.
+RUN chmod 755 /usr/local/bin/healthy && install -d -o "$APP_UID" -m 700 /var/lib/mutualaid
+ENV MUTUALAID_URLS=http://+:8080
+EXPOSE 8080
+USER $APP_UID
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["healthy", "8080"]
+ENTRYPOINT ["dotnet", "mutualaid.dll"]
+CMD ["serve"]
