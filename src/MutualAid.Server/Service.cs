@@ -3,6 +3,7 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
+using MutualAid.Server.Matches;
 using MutualAid.Server.Messages;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Web;
@@ -39,6 +40,7 @@ public static class Service
         builder.Services.AddMessages();
         builder.Services.AddAccounts();
         builder.Services.AddSingleton<Categories>();
+        builder.Services.AddMatches();
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -68,6 +70,7 @@ public static class Service
         app.MapMetrics();
         app.MapAccounts();
         app.MapAreas();
+        app.MapMatches();
         app.MapReports();
         return app;
     }

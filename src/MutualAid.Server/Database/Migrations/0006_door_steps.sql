@@ -41,6 +41,23 @@ create function may_open(p_now timestamptz, p_giver uuid, p_household uuid) retu
   from opened o, active a, standing s
 $$;
 
+-- When a giver who may not open this household now could at the latest: its oldest openings have left the 24 hours, and,
+-- while one at a time is the rule, the matches elsewhere are past their dueBy.
+create function may_open_at(p_now timestamptz, p_giver uuid, p_household uuid) returns timestamptz language sql stable as $$
+  with standing as (
+    select exists (select 1 from match where giver_account_id = p_giver and status = 'confirmed') as confirmed
+  ), most as (
+    select case when confirmed then setting('households_a_day') else setting('households_before_first_confirmed') end as households from standing
+  ), opened as (
+    select opened_at, row_number() over (order by opened_at desc) as nth
+    from household_opened where giver_account_id = p_giver and household_id <> p_household and opened_at > p_now - interval '24 hours'
+  )
+  select greatest(p_now + interval '1 minute',
+    (select o.opened_at + interval '24 hours' from opened o, most where o.nth = most.households),
+    (select max(m.due_by) from match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id), standing s
+     where not s.confirmed and m.giver_account_id = p_giver and m.status in ('accepted', 'onTheWay') and r.household_id <> p_household))
+$$;
+
 -- Moves the units of steps that were decided, on requests, offers and offers' days: the only statements that do.
 create function move_units(p_moves match_move[]) returns void language plpgsql as $$
 begin

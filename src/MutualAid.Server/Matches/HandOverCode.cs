@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace MutualAid.Server.Matches;
+
+/// <summary>The six digits that the receiver says at the door: who types them has met the receiver.</summary>
+internal static class HandOverCode
+{
+    /// <summary>Tries with a wrong code; the door counts the same.</summary>
+    internal const int Tries = 5;
+
+    internal static string New() =>
+        RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
+
+    /// <summary>As people write it, with spaces or a hyphen; null when it is not six digits.</summary>
+    internal static string? Read(string text)
+    {
+        string digits = text.Replace(" ", "", StringComparison.Ordinal)
+            .Replace("-", "", StringComparison.Ordinal);
+        return digits.Length == 6 && digits.All(char.IsAsciiDigit) ? digits : null;
+    }
+}
