@@ -191,7 +191,7 @@ begin
            m.id, m.root_area_id, m.request_id, m.offer_id, m.day, m.status as from_status, m.units, m.whole,
            m.accepted_at, m.ended_at, m.delivered_at, m.giver_account_id, m.respond_by, m.due_by, p.hand_over_code, p.wrong_codes,
            t.to_status, t.request_from, t.request_to, t.offer_from, t.offer_to,
-           r.unmet, r.household_id, r.account_id as receiver, r.end_status, r.hidden_at, r.expires_at,
+           r.unmet, r.quantity, r.household_id, r.account_id as receiver, r.end_status, r.hidden_at, r.expires_at,
            o.free as offer_free,
            -- A day from before the offer counted by day has no row; what it used counts all the same.
            case when o.per_day is not null then coalesce(d.free,
@@ -232,7 +232,7 @@ begin
         when p_step = 'dispute' and j.delivered_at <= p_now - setting('confirm_after_hours') * interval '1 hour' then 'tooLate'
         when p_step = 'accept' and (j.end_status is not null or j.hidden_at is not null or j.expires_at <= p_now
              or blocked_either_way(j.receiver, j.giver_account_id)) then 'requestEnded'
-        when p_step = 'accept' and (j.taken = 0 or (j.whole and j.taken < j.units)) then 'filled'
+        when p_step = 'accept' and (j.taken = 0 or (j.whole and j.taken <> j.quantity)) then 'filled'
         when p_step = 'accept' then coalesce(may_open(p_now, j.giver_account_id, j.household_id), 'done')
         when j.from_status = 'lapsed' and (j.accepted_at is null or blocked_either_way(j.receiver, j.giver_account_id)
              or j.ended_at < p_now - setting('late_delivery_hours') * interval '1 hour') then 'impossible'
@@ -241,7 +241,7 @@ begin
         when p_step = 'deliver' and j.whole and j.asked_units < j.units then 'indivisible'
         when p_step = 'deliver' and j.code is not null and j.wrong_codes >= 5 then 'codeSpent'
         when p_step = 'deliver' and j.code is not null and j.code is distinct from j.hand_over_code then 'wrongCode'
-        when p_step = 'deliver' and (j.taken = 0 or (j.whole and j.taken < j.units)) then 'nothingLeft'
+        when p_step = 'deliver' and (j.taken = 0 or (j.whole and j.taken <> j.quantity)) then 'nothingLeft'
         else 'done'
       end)::match_move order by j.ord)
   into moves from judged j;

@@ -39,12 +39,14 @@ begin
   end if;
 end $$;
 
--- A new quantity: never below what is promised and delivered; open proposals shrink with it. Returns false when it would be.
+-- A new quantity: never below what is promised and delivered; open proposals shrink with it. Returns false when it would be,
+-- or when the request has ended in the meantime.
 create function request_set_quantity(p_now timestamptz, p_request uuid, p_quantity int) returns boolean language plpgsql as $$
 declare
   r request;
 begin
   select * into r from request q where q.id = p_request for update;
+  if r.id is null or r.end_status is not null then return false; end if;
   if p_quantity = r.quantity then return true; end if;
   if p_quantity < r.promised + r.delivered or (not r.divisible and r.promised + r.delivered > 0 and p_quantity <> r.quantity) then
     return false;
