@@ -33,6 +33,14 @@ public sealed class Cluster : IAsyncLifetime
         return name;
     }
 
+    /// <summary>A database without a table in it.</summary>
+    public async Task<string> NewEmptyDatabase()
+    {
+        string name = $"ma_test_{Guid.NewGuid():N}";
+        await Run($"create database {name}");
+        return name;
+    }
+
     public Task Drop(string name) => Run($"drop database if exists {name} with (force)");
 
     public string ConnectionString(string database) =>
