@@ -21,7 +21,9 @@ public static class Commands
         var settings = ReadSettings();
         await new Migrator(settings.Database, Console.Error.WriteLine).Run(stop);
         await using var app = Service.Create(settings);
-        await app.RunAsync(stop);
+        await app.StartAsync(stop);
+        Console.WriteLine($"MutualAid serves {string.Join(' ', app.Urls)}");
+        await app.WaitForShutdownAsync(stop);
         return 0;
     }
 
@@ -38,6 +40,11 @@ public static class Commands
         {
             return await root.Parse(args)
                 .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C, or the stop of ./run, while something was still starting.
+            return 130;
         }
         catch (Exception e) when (e is SettingsException or MigrationException)
         {

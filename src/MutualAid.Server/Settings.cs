@@ -93,6 +93,15 @@ public sealed record Settings
             MetricsToken = variable("MUTUALAID_METRICS_TOKEN"),
             Rounds = variable("MUTUALAID_ROUNDS") != "off",
             Jobs = variable("MUTUALAID_JOBS") != "off",
+            RateFactor =
+                double.TryParse(
+                    variable("MUTUALAID_RATE_FACTOR"),
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out double factor
+                )
+                && factor > 0
+                    ? factor
+                    : 1,
         };
     }
 
