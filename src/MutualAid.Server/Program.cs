@@ -1,11 +1,19 @@
 using System.CommandLine;
 using MutualAid.Server;
 using MutualAid.Server.Database;
+using MutualAid.Server.Rounds;
 
 // One line a command; without one the service is served.
 var root = new RootCommand("MutualAid: neighbours look after each other.");
 root.SetAction((_, stop) => Commands.Serve(stop));
 root.Add(Commands.Of("serve", "Serves the service (as without a command).", Commands.Serve));
 root.Add(Commands.Of("migrate", "Brings the database to this version.", Commands.Migrate));
+root.Add(
+    Commands.Of(
+        "match-once",
+        "Rounds until nothing more can be proposed, and the figures.",
+        RoundsFeature.MatchOnce
+    )
+);
 
 return await Commands.Run(root, args);

@@ -6,6 +6,7 @@ using MutualAid.Server.Health;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Messages;
 using MutualAid.Server.Reports;
+using MutualAid.Server.Rounds;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server;
@@ -41,6 +42,7 @@ public static class Service
         builder.Services.AddAccounts();
         builder.Services.AddSingleton<Categories>();
         builder.Services.AddMatches();
+        builder.Services.AddRounds(settings);
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

@@ -65,6 +65,8 @@ create table request (
 -- Needs near a place: the KNN scan stops at the page's last row. The one with the category is typed smallint on purpose.
 create index request_near on request using gist (public_place) where end_status is null and hidden_at is null and unmet > 0;
 create index request_near_category on request using gist (category_id, public_place) where end_status is null and hidden_at is null and unmet > 0;
+-- Whom a matching round looks at first: urgent before soon before routine (the codes sort that way), then the oldest.
+create index request_waiting on request (urgency desc, created_at, id) where end_status is null and hidden_at is null and unmet > 0;
 create index request_household on request (household_id);
 create index request_account on request (account_id, created_at);
 create index request_expiry_live on request (expires_at) where end_status is null;

@@ -1,0 +1,94 @@
+using MutualAid.Server.Database;
+
+namespace MutualAid.Server.Rounds;
+
+/// <summary>
+/// What has changed since the last look, from the change log. Unlike the readers that must lose nothing and wait for the
+/// oldest open transaction, it reads every commit at once: from that transaction on, again and again, leaving out what it
+/// has seen. Nothing is lost either, and a long transaction delays nobody.
+/// </summary>
+public sealed class ChangeReader(ServiceDatabase database)
+{
+    private const int Limit = 5_000;
+
+    private readonly HashSet<long> seen = [];
+    private string? since;
+
+    /// <summary>The first look only remembers where the log stands: a pass over everybody follows it.</summary>
+    public async Task<Changed> Read(CancellationToken stop)
+    {
+        await using var connection = await database.Open(stop);
+        if (since is null)
+        {
+            since = await connection.Value<string>(
+                "select pg_snapshot_xmin(pg_current_snapshot())::text",
+                null,
+                stop
+            );
+            return new Changed([], [], Many: true);
+        }
+        // One statement, one snapshot: the xmin is that of the rows.
+        var rows = await connection.Rows<Row>(
+            """
+            select c.id, c.subject, c.subject_id, c.status, s.xmin
+            from (select pg_snapshot_xmin(pg_current_snapshot())::text as xmin) s
+            left join lateral (select * from change where xid >= @since::text::xid8 order by xid, id limit @limit) c on true
+            """,
+            new { since, limit = Limit },
+            stop
+        );
+        bool moved = since != rows[0].Xmin;
+        since = rows[0].Xmin;
+        var news = rows.Where(row => row.Subject is not null && !seen.Contains(row.Id)).ToList();
+        bool many = rows.Count == Limit;
+        if (moved)
+            seen.Clear();
+        // Kept although the next look may begin behind them: which of them lie before the new xmin is not worth asking.
+        seen.UnionWith(rows.Where(row => row.Subject is not null).Select(row => row.Id));
+        return many ? new Changed([], [], Many: true) : await Resolve(news, connection, stop);
+    }
+
+    private static async Task<Changed> Resolve(
+        List<Row> news,
+        Npgsql.NpgsqlConnection connection,
+        CancellationToken stop
+    )
+    {
+        // A match that came to be, or goes well, frees nobody.
+        var matches = news.Where(row =>
+                row.Subject == "match" && row.Status is not ("proposed" or "accepted" or "onTheWay")
+            )
+            .Select(row => row.SubjectId)
+            .ToArray();
+        var offers = news.Where(row => row.Subject == "offer").Select(row => row.SubjectId).ToArray();
+        var requests = news.Where(row => row.Subject == "request").Select(row => row.SubjectId).ToHashSet();
+        if (matches.Length + offers.Length == 0)
+            return new Changed(requests, [], Many: false);
+        var freed = await connection.Rows<Freed>(
+            """
+            select request_id, giver_account_id as giver_id from match where id = any (@matches)
+            union all
+            select null, account_id from offer where id = any (@offers) and status = 'active' and not one_time
+            """,
+            new { matches, offers },
+            stop
+        );
+        requests.UnionWith(freed.Where(row => row.RequestId is not null).Select(row => row.RequestId!.Value));
+        return new Changed(requests, freed.Select(row => row.GiverId).ToHashSet(), Many: false);
+    }
+
+    private sealed class Row
+    {
+        public long Id { get; init; }
+        public string? Subject { get; init; }
+        public Guid SubjectId { get; init; }
+        public string? Status { get; init; }
+        public string Xmin { get; init; } = "";
+    }
+
+    private sealed class Freed
+    {
+        public Guid? RequestId { get; init; }
+        public Guid GiverId { get; init; }
+    }
+}

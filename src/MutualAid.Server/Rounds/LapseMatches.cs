@@ -1,0 +1,47 @@
+using MutualAid.Server.Database;
+
+namespace MutualAid.Server.Rounds;
+
+/// <summary>
+/// Takes back what was not answered by <c>respond_by</c>, and what was accepted and saw no step by <c>due_by</c>. Here and
+/// not among the jobs, because seconds matter: units that come back are matched again at once.
+/// </summary>
+public sealed class LapseMatches(ServiceDatabase database)
+{
+    private const int Batch = 500;
+
+    /// <summary>Lapses everything due; returns how many.</summary>
+    public async Task<long> Sweep(DateTimeOffset now, CancellationToken stop)
+    {
+        long lapsed = 0;
+        while (true)
+        {
+            int due = 0;
+            // The door judges each again under the lock: what was answered in the meantime stays as it is.
+            lapsed += await database.Transaction(
+                async connection =>
+                {
+                    var ids = await connection.Rows<Guid>(Due, new { now, limit = Batch }, stop);
+                    due = ids.Count;
+                    return due == 0
+                        ? 0
+                        : await connection.Value<long>(
+                            "select count(*) from match_step(@now, 'lapse', 'clock', null, @ids) where outcome = 'done'",
+                            new { now, ids = ids.ToArray() },
+                            stop
+                        );
+                },
+                stop
+            );
+            if (due < Batch)
+                return lapsed;
+        }
+    }
+
+    internal const string Due = """
+        (select id from match where status = 'proposed' and respond_by <= @now order by respond_by limit @limit)
+        union all
+        (select id from match where status in ('accepted', 'onTheWay') and due_by <= @now order by due_by limit @limit)
+        limit @limit
+        """;
+}

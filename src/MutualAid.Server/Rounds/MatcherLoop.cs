@@ -1,0 +1,105 @@
+using MutualAid.Server.Database;
+
+namespace MutualAid.Server.Rounds;
+
+/// <summary>
+/// Rounds and lapses, one server at a time. Looks twice a second at what has changed, so that a proposal is on its way within
+/// a second or so of the need or the offer. A database that goes away is waited for.
+/// </summary>
+public sealed class MatcherLoop(
+    ServiceDatabase database,
+    TimeProvider time,
+    MatcherLease lease,
+    MatchingRound round,
+    LapseMatches lapses,
+    ILogger<MatcherLoop> log
+) : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
+
+    private readonly Guid holder = Guid.CreateVersion7();
+    private Lead? lead;
+    private bool away;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            TimeSpan wait;
+            try
+            {
+                wait = await Turn(stoppingToken);
+                if (away)
+                    log.LogInformation("rounds go on");
+                away = false;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Said once, not every second for as long as the database is away.
+                if (!away)
+                    log.LogWarning("rounds wait: {Kind}: {Message}", e.GetType().Name, e.Message);
+                away = true;
+                lead = null;
+                wait = Wait;
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+            await Task.Delay(wait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await GiveUp();
+    }
+
+    // Renews the lease, sweeps, and does one round if there is anybody to look at. Returns how long to wait.
+    private async Task<TimeSpan> Turn(CancellationToken stop)
+    {
+        if (await lease.Take(holder, stop) is not { } fence)
+        {
+            lead = null;
+            return Wait;
+        }
+        if (lead?.Fence != fence)
+        {
+            log.LogInformation("this server matches now, fence {Fence}", fence);
+            // Nothing is remembered from before: another may have led in between.
+            lead = new Lead(fence, new Rotation(database, time), new ChangeReader(database));
+        }
+
+        long lapsed = await lapses.Sweep(time.GetUtcNow(), stop);
+        if (lapsed > 0)
+            log.LogInformation("{Lapsed} matches lapsed", lapsed);
+        RoundMeter.CountLapses(lapsed);
+
+        long looked = time.GetTimestamp();
+        lead.Rotation.Add(await lead.Changes.Read(stop));
+        if (await lead.Rotation.Next(time.GetUtcNow(), stop) is not { } turn)
+            return Look;
+        var figures = await round.Once(fence, turn, stop);
+        lead.Rotation.Made(figures.Proposed);
+        RoundMeter.Count(figures);
+        RoundMeter.CountLag(time.GetElapsedTime(looked));
+        if (figures.Planned > 0)
+            log.LogInformation("{Figures}", figures);
+        if (figures.Fenced)
+            lead = null;
+        return TimeSpan.Zero;
+    }
+
+    private async Task GiveUp()
+    {
+        try
+        {
+            using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            await lease.Release(holder, soon.Token);
+        }
+        catch (Exception e)
+        {
+            // The lease runs out by itself.
+            log.LogInformation("the lease was not given back: {Kind}", e.GetType().Name);
+        }
+    }
+
+    private sealed record Lead(long Fence, Rotation Rotation, ChangeReader Changes);
+}

@@ -1,0 +1,51 @@
+namespace MutualAid.Server.Rounds;
+
+/// <summary>What rounds did, and how long each part took.</summary>
+public sealed record RoundFigures
+{
+    public int Rounds { get; init; }
+
+    /// <summary>Pairs that might have been proposed.</summary>
+    public int Pairs { get; init; }
+
+    /// <summary>Matches of the plans.</summary>
+    public int Planned { get; init; }
+
+    /// <summary>Proposals that the door made of them.</summary>
+    public int Proposed { get; init; }
+
+    public TimeSpan Reading { get; init; }
+    public TimeSpan Solving { get; init; }
+    public TimeSpan Writing { get; init; }
+
+    /// <summary>Planned matches that the door refused, by its reason.</summary>
+    public IReadOnlyDictionary<string, int> Refused { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>A new leader has taken over: nothing that is written from here on counts.</summary>
+    public bool Fenced => Refused.ContainsKey("fenced");
+
+    public static RoundFigures operator +(RoundFigures a, RoundFigures b) =>
+        new()
+        {
+            Rounds = a.Rounds + b.Rounds,
+            Pairs = a.Pairs + b.Pairs,
+            Planned = a.Planned + b.Planned,
+            Proposed = a.Proposed + b.Proposed,
+            Reading = a.Reading + b.Reading,
+            Solving = a.Solving + b.Solving,
+            Writing = a.Writing + b.Writing,
+            Refused = a
+                .Refused.Concat(b.Refused)
+                .GroupBy(pair => pair.Key)
+                .ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value)),
+        };
+
+    public override string ToString() =>
+        $"{Proposed} proposals of {Planned} planned from {Pairs} pairs in {Rounds} rounds; "
+        + $"reading {Reading.TotalSeconds:0.00} s, solving {Solving.TotalSeconds:0.00} s, writing {Writing.TotalSeconds:0.00} s"
+        + string.Concat(
+            Refused
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => $", {pair.Key} {pair.Value}")
+        );
+}

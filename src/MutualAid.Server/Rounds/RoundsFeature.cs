@@ -1,0 +1,24 @@
+namespace MutualAid.Server.Rounds;
+
+/// <summary>Matching rounds and lapses.</summary>
+public static class RoundsFeature
+{
+    public static void AddRounds(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<MatcherLease>();
+        services.AddSingleton<MatchingRound>();
+        services.AddSingleton<LapseMatches>();
+        if (settings.Rounds)
+            services.AddHostedService<MatcherLoop>();
+    }
+
+    /// <summary><c>./run match-once</c></summary>
+    public static async Task<int> MatchOnce(CancellationToken stop)
+    {
+        var settings = Commands.ReadSettings() with { Rounds = false, Jobs = false };
+        await using var app = Service.Create(settings);
+        var round = app.Services.GetRequiredService<MatchingRound>();
+        await Console.Out.WriteLineAsync((await round.Run(stop)).ToString());
+        return 0;
+    }
+}
