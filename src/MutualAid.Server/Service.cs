@@ -6,8 +6,11 @@ using MutualAid.Server.Health;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Messages;
 using MutualAid.Server.Reports;
+using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
 using MutualAid.Server.Web;
+using MutualAid.Server.Web.Layout;
+using MutualAid.Server.Web.OpenApi;
 
 namespace MutualAid.Server;
 
@@ -58,6 +61,8 @@ public static class Service
             foreach (var proxy in settings.TrustedProxies)
                 options.KnownProxies.Add(proxy);
         });
+        builder.Services.AddPages();
+        builder.Services.AddApiDocument();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -65,6 +70,7 @@ public static class Service
         app.Services.GetRequiredService<Measurements>();
         if (settings.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseProblemsForBareStatusCodes();
         app.UseMiddleware<SignedIn>();
@@ -74,6 +80,12 @@ public static class Service
         app.MapAreas();
         app.MapMatches();
         app.MapReports();
+        app.MapSiteFiles();
+        app.MapApiDocument();
+        var pages = app.MapPages();
+        pages.MapLocaleChoice();
+        pages.MapNear();
+        pages.MapApiPage();
         return app;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
+using MutualAid.Server.Web.Layout;
 using Npgsql;
 
 namespace MutualAid.Server.Web;
@@ -21,8 +22,18 @@ public sealed class Problems(ILogger<Problems> log) : IExceptionHandler
         return true;
     }
 
-    /// <summary>Writes one refusal as this request's answer.</summary>
+    /// <summary>Writes one refusal as this request's answer: a page to whoever reads pages.</summary>
     public static Task Write(HttpContext context, Refusal refusal)
+    {
+        if (refusal.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))
+                .ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Pages.Reads(context)
+            ? Failure.Of(context, refusal).ExecuteAsync(context)
+            : Json(context, refusal);
+    }
+
+    private static Task Json(HttpContext context, Refusal refusal)
     {
         string locale = context.Locale();
         var problem = new ProblemDetails
@@ -44,9 +55,6 @@ public sealed class Problems(ILogger<Problems> log) : IExceptionHandler
                 );
         foreach (var (name, value) in refusal.Members)
             problem.Extensions[name] = value;
-        if (refusal.RetryAfter is { } wait)
-            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))
-                .ToString(System.Globalization.CultureInfo.InvariantCulture);
         context.Response.StatusCode = refusal.Status;
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsJsonAsync(

@@ -5,9 +5,16 @@ namespace MutualAid.Server.Web;
 /// <summary>Which language a request is answered in.</summary>
 public static class Reader
 {
+    private static readonly object Key = new();
+
+    /// <summary>Answers this request in a language chosen just now.</summary>
+    public static void Use(HttpContext context, string locale) => context.Items[Key] = locale;
+
     /// <summary>The cookie <c>locale</c>, else the first of <c>Accept-Language</c> that we speak, else the account's, else Vietnamese.</summary>
     public static string Locale(this HttpContext context)
     {
+        if (context.Items[Key] is string now)
+            return now;
         if (context.Request.Cookies["locale"] is { } chosen && Texts.Locales.Contains(chosen))
             return chosen;
         foreach (

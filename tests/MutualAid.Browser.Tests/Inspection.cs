@@ -1,0 +1,77 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace MutualAid.Browser.Tests;
+
+/// <summary>What every page must hold, looked at in a second browser window that runs scripts.</summary>
+public static class Inspection
+{
+    private static readonly string Pictures = Path.Combine(Folder(), "pictures");
+
+    // Links that stand inside a sentence may be as small as its words (WCAG 2.2, 2.5.8).
+    private const string SmallTargets = """
+        () => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, .button, nav a, header a, footer a, h3 a')]
+          .filter(e => e.getClientRects().length && !e.classList.contains('skip'))
+          .map(e => e.matches('[type=radio], [type=checkbox]') ? (e.closest('label') ?? e) : e)
+          .filter(e => e.getBoundingClientRect().height < 47.5 || e.getBoundingClientRect().width < 24)
+          .map(e => e.outerHTML.slice(0, 120))
+        """;
+
+    private const string TooWide = """
+        () => document.documentElement.scrollWidth > innerWidth
+          ? [...document.querySelectorAll('main *, header *, footer *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120)).slice(0, 3)
+          : []
+        """;
+
+    /// <summary>
+    /// No serious complaint of axe in light and dark, targets of 48 px, nothing to scroll sideways at 320 px and at twice the
+    /// text; and a picture, for people to look at.
+    /// </summary>
+    public static async Task Inspect(this Phone phone, Chromium chromium, string name)
+    {
+        string url = phone.Page.Url;
+        string html = await phone.Page.ContentAsync();
+        await using var context = await chromium.Browser.NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 360, Height = 740 },
+                DeviceScaleFactor = 2,
+            }
+        );
+        var page = await context.NewPageAsync();
+        // The very page that the phone shows, also one that answered a POST.
+        await page.RouteAsync(
+            url,
+            route => route.FulfillAsync(new() { Body = html, ContentType = "text/html; charset=utf-8" })
+        );
+        Directory.CreateDirectory(Pictures);
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.GotoAsync(url);
+            await page.ScreenshotAsync(
+                new()
+                {
+                    Path = Path.Combine(Pictures, $"{name}.{scheme.ToString().ToLowerInvariant()}.png"),
+                    FullPage = true,
+                }
+            );
+            var result = await page.RunAxe();
+            Assert.Empty(
+                result
+                    .Violations.Where(violation => violation.Impact is "serious" or "critical" or "moderate")
+                    .Select(violation => $"{name} {scheme}: {violation.Id} {violation.Nodes[0].Html}")
+            );
+        }
+        Assert.Empty(await page.EvaluateAsync<string[]>(SmallTargets));
+        await page.SetViewportSizeAsync(320, 640);
+        Assert.Empty(await page.EvaluateAsync<string[]>(TooWide));
+        await page.SetViewportSizeAsync(360, 740);
+        await page.AddStyleTagAsync(new() { Content = "html { font-size: 200% }" });
+        Assert.Empty(await page.EvaluateAsync<string[]>(TooWide));
+    }
+
+    private static string Folder([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
+        Path.GetDirectoryName(here)!;
+}
