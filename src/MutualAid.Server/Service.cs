@@ -47,6 +47,7 @@ public static class Service
         builder.Services.AddMatches();
         builder.Services.AddRounds(settings);
         builder.Services.AddSingleton<Measurements>();
+        builder.Services.AddRequests();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -80,6 +81,7 @@ public static class Service
         app.MapAreas();
         app.MapMatches();
         app.MapReports();
+        app.MapRequests();
         app.MapSiteFiles();
         app.MapApiDocument();
         var pages = app.MapPages();

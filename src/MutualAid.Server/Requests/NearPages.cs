@@ -37,7 +37,18 @@ public static class NearPages
         var known = await categories.All(stop);
         var category = known.FirstOrDefault(one => one.Code == asked.Category);
         var list = place is var (x, y)
-            ? await NearbyNeeds.Read(connection, x, y, category?.Id, asked.Urgency, asked.After, stop)
+            ? await NearbyNeeds.Read(
+                connection,
+                new NearbyAsked(
+                    new Place(x, y),
+                    NearbyNeeds.MostMetres,
+                    category?.Id,
+                    asked.Urgency,
+                    asked.After
+                ),
+                limit: 20,
+                stop
+            )
             : null;
         return Pages.Show<NearPage>(
             context,
@@ -61,7 +72,7 @@ public sealed record NearAsked(
     (double Lon, double Lat)? Point,
     string? Category,
     string? Urgency,
-    string? After
+    NearbyAfter? After
 )
 {
     public static NearAsked Read(IQueryCollection query)
@@ -93,8 +104,20 @@ public sealed record NearAsked(
             point,
             Text("category"),
             Text("urgency"),
-            Text("next")
+            ReadAfter(Text("next"))
         );
+    }
+
+    private static NearbyAfter? ReadAfter(string? cursor)
+    {
+        try
+        {
+            return cursor is null ? null : NearbyAfter.Read(cursor);
+        }
+        catch (Refusal)
+        {
+            return null;
+        }
     }
 
     /// <summary>This page's address with another ward, or further down the list.</summary>

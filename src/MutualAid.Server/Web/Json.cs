@@ -17,6 +17,7 @@ public static class Json
         options.NumberHandling = JsonNumberHandling.Strict;
         options.RespectNullableAnnotations = true;
         options.MaxDepth = 32;
+        options.Converters.Add(new UtcTimes());
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Create(
             System.Text.Unicode.UnicodeRanges.All
         );

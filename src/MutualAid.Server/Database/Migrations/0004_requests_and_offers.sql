@@ -178,3 +178,60 @@ create table offer_day (
   foreign key (offer_id, root_area_id) references offer (id, root_area_id),
   constraint offer_day_adds_up check (per_day = free + held + promised + given)
 );
+
+-- Where a place is shown and whose public facts it belongs to. Everything here follows from the grid cell alone, so that
+-- moving inside it changes nothing that the public reads. A root area may set its own cell size: then the largest size whose
+-- cell lies, by its centre, in a root area of that size is taken (near a border between two sizes both sides try the same).
+-- No row of areas at all: area_id is null.
+create function public_location(p geography, out place geography, out cell_row int, out cell_column int,
+                                out root_area_id uuid, out area_id uuid)
+language plpgsql stable as $$
+declare
+  metres int;
+begin
+  for metres in select distinct a.cell_metres from area a where a.parent_id is null and a.valid_to is null order by 1 desc
+  loop
+    select g.centre, g.cell_row, g.cell_column, w.root_area_id, w.area_id
+    into place, cell_row, cell_column, root_area_id, area_id
+    from grid_cell(st_x(p::geometry), st_y(p::geometry), metres) g, ward_at(g.centre) w;
+    exit when (select a.cell_metres from area a where a.id = root_area_id) = metres;
+  end loop;
+end $$;
+
+-- Places a request: the public location, the leaf whose team looks after the exact point, and the repeat rule. The same
+-- account posting again for the same person (itself, or somebody by this phone) keeps the cell it had when the new point
+-- falls into it or into one of the eight around it: a position that jitters over a cell's line would draw that line. Only
+-- this account's own posts are read, so nobody else's can move a cell. Columns are not aligned from row to row; a
+-- neighbour in another row is counted from the column that holds the earlier centre in that row.
+-- responsible_area_id is null when no area is within 50 km; root_area_id and the public place are then of no use.
+create function place_request(p_account uuid, p_on_behalf boolean, p_phone_hash bytea, p geography,
+                              out place geography, out cell_row int, out cell_column int, out root_area_id uuid,
+                              out public_area_id uuid, out responsible_area_id uuid, out outside boolean)
+language plpgsql stable as $$
+declare
+  metres int;
+  kept record;
+begin
+  select l.area_id, l.outside into responsible_area_id, outside from leaf_at(p) l;
+  if responsible_area_id is null then return; end if;
+  select l.place, l.cell_row, l.cell_column, l.root_area_id, l.area_id
+  into place, cell_row, cell_column, root_area_id, public_area_id from public_location(p) l;
+  metres := (select a.cell_metres from area a where a.id = root_area_id);
+
+  select r.cell_row, r.cell_column into kept
+  from household h
+  join request r on (r.household_id, r.root_area_id) = (h.id, h.root_area_id)
+  cross join lateral grid_cell(st_x(r.public_place::geometry), st_y(r.public_place::geometry), metres) same_grid
+  cross join lateral grid_cell(st_x(r.public_place::geometry), st_y(place::geometry), metres) in_my_row
+  where h.account_id = p_account and h.on_behalf = p_on_behalf and (not p_on_behalf or h.phone_hash = p_phone_hash)
+    and (same_grid.cell_row, same_grid.cell_column) = (r.cell_row, r.cell_column)
+    and abs(r.cell_row - place_request.cell_row) <= 1
+    and abs(in_my_row.cell_column - place_request.cell_column) <= 1
+  order by h.created_at desc, h.id desc limit 1;
+  if found then
+    cell_row := kept.cell_row;
+    cell_column := kept.cell_column;
+    place := grid_centre(cell_row, cell_column, metres);
+    select w.root_area_id, w.area_id into root_area_id, public_area_id from ward_at(place) w;
+  end if;
+end $$;

@@ -28,6 +28,22 @@ begin
     returning r.id;
 end $$;
 
+-- "Still needed": lives on from now for as long as its category does, also when it expired not long ago.
+-- done · tooLate · the status it has ended with.
+create function request_renew(p_now timestamptz, p_request uuid) returns text language plpgsql as $$
+declare
+  r request;
+begin
+  select * into r from request q where q.id = p_request for update;
+  if r.end_status <> 'expired' then return r.end_status; end if;
+  if r.expires_at < p_now - setting('renew_days') * interval '1 day' then return 'tooLate'; end if;
+  update request q
+  set expires_at = greatest(q.expires_at, p_now + c.default_expiry), reminded_at = null, edit_version = q.edit_version + 1,
+      end_status = null, end_reason = null, ended_at = null, ended_day = null
+  from category c where q.id = p_request and c.id = q.category_id;
+  return 'done';
+end $$;
+
 -- Hides a request from everybody but its owner and the team, or shows it again.
 create function request_hide(p_now timestamptz, p_request uuid, p_hidden boolean) returns void language plpgsql as $$
 begin

@@ -1,0 +1,72 @@
+using System.Globalization;
+using MutualAid.Server.Areas;
+using MutualAid.Server.Database;
+using MutualAid.Server.Web;
+
+namespace MutualAid.Server.Requests;
+
+/// <summary><c>GET /api/requests/nearby</c>: needs that are still unmet, nearest first.</summary>
+public static class NearbyRequests
+{
+    internal static async Task<IResult> Get(
+        PublicDatabase database,
+        Categories categories,
+        HttpContext context,
+        CancellationToken stop
+    )
+    {
+        context.AllowParameters("lon", "lat", "within", "category", "urgency", "limit", "cursor");
+        var asked = await Read(context.Request.Query, categories, stop);
+        int limit = RequestsApi.Limit(context.Request.Query["limit"]);
+        context.CacheBriefly();
+        await using var connection = await database.Open(stop);
+        var needs = await NearbyNeeds.Read(connection, asked, limit, stop);
+        return Results.Json(
+            new { needs.Items, next = needs.Next is null ? null : Cursor.Next(context, needs.Next) },
+            Json.Options
+        );
+    }
+
+    // By hand, so that one answer names every parameter that is wrong.
+    private static async Task<NearbyAsked> Read(
+        IQueryCollection query,
+        Categories categories,
+        CancellationToken stop
+    )
+    {
+        var errors = new FieldErrors();
+        double lon = Number(query["lon"]),
+            lat = Number(query["lat"]);
+        errors.Check(double.IsFinite(lon), "lon", "degrees");
+        errors.Check(double.IsFinite(lat), "lat", "degrees");
+        var place = errors.Any ? null : Place.Read(errors, "lon", lon, lat);
+        double within = query["within"].Count == 0 ? 3000 : Number(query["within"]);
+        errors.Check(
+            within is >= 1 and <= NearbyNeeds.MostMetres,
+            "within",
+            "between",
+            1,
+            NearbyNeeds.MostMetres
+        );
+
+        string? code = query["category"];
+        var category = await categories.ByCode(code, stop);
+        if (code is not null && category is null)
+            errors.Add(
+                "category",
+                "oneOf",
+                string.Join(", ", (await categories.All(stop)).Select(known => known.Code))
+            );
+        string? urgency = query["urgency"];
+        if (urgency is not null)
+            HelpRequest.Urgency(errors, "urgency", urgency);
+        errors.ThrowIfAny();
+        var after = query["cursor"].Count == 0 ? null : NearbyAfter.Read(query["cursor"]!);
+        return new NearbyAsked(place!.Value, within, category?.Id, urgency, after);
+    }
+
+    private static double Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number
+            : double.NaN;
+}

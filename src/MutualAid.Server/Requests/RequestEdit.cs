@@ -1,0 +1,196 @@
+using System.Text.Json;
+using MutualAid.Server.Accounts;
+using MutualAid.Server.Database;
+using MutualAid.Server.Web;
+using Npgsql;
+
+namespace MutualAid.Server.Requests;
+
+/// <summary>The owner's edit: what is left out stays, null clears (RFC 7396), one answer names every wrong field.</summary>
+public static class RequestEdit
+{
+    internal static async Task<IResult> Patch(
+        Guid id,
+        EditBody body,
+        Caller caller,
+        ServiceDatabase database,
+        RequestStore store,
+        Households households,
+        RequestReading reading,
+        TimeProvider time,
+        HttpContext context,
+        CancellationToken stop
+    )
+    {
+        var now = time.GetUtcNow();
+        await database.Transaction(
+            async connection =>
+            {
+                var present = await Lock(connection, id, caller.AccountId, stop);
+                Representation.DemandVersion(context, present.EditVersion);
+                if (present.EndStatus is not null)
+                    throw RequestEnds.Ended(present.EndStatus);
+                var errors = new FieldErrors();
+                var edited = present.With(errors, body, now);
+                errors.ThrowIfAny();
+                if (!body.Any)
+                    return;
+                if (body.Location.Given)
+                    await Move(connection, store, id, caller.AccountId, present, edited.Place, now, stop);
+                if (body.Quantity.Given && edited.Quantity != present.Quantity)
+                    await SetQuantity(connection, id, present, edited.Quantity, now, stop);
+                await Write(connection, id, edited, households.AddressHash(edited.Address), stop);
+            },
+            stop
+        );
+        return await RequestEnds.Show(context, caller, id, reading, stop);
+    }
+
+    // The account first: the order of locks is accounts, requests, offers, and a move reads this account's own posts.
+    private static async Task<EditedRow> Lock(
+        NpgsqlConnection connection,
+        Guid id,
+        Guid account,
+        CancellationToken stop
+    )
+    {
+        await connection.Execute(
+            "select 1 from account where id = @account for no key update",
+            new { account },
+            stop
+        );
+        await connection.Execute(
+            "select 1 from request where id = @id and account_id = @account for update",
+            new { id, account },
+            stop
+        );
+        return await connection.Row<EditedRow>(
+                EditedRow.Select + " where r.id = @id and r.account_id = @account",
+                new { id, account },
+                stop
+            ) ?? throw Refusal.NotFound();
+    }
+
+    private static async Task SetQuantity(
+        NpgsqlConnection connection,
+        Guid id,
+        EditedRow present,
+        int quantity,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        if (
+            !await connection.Value<bool>(
+                "select request_set_quantity(@now, @id, @quantity)",
+                new
+                {
+                    now,
+                    id,
+                    quantity,
+                },
+                stop
+            )
+        )
+            throw new Refusal(409, "quantityTaken", present.Promised + present.Delivered)
+            {
+                Members = new Dictionary<string, object?>
+                {
+                    ["promised"] = present.Promised,
+                    ["delivered"] = present.Delivered,
+                },
+            };
+    }
+
+    // Somebody is on their way to the old door: first that match ends. Whoever was only asked, was asked about another place.
+    private static async Task Move(
+        NpgsqlConnection connection,
+        RequestStore store,
+        Guid id,
+        Guid account,
+        EditedRow present,
+        Place place,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        if (present.Promised > 0)
+            throw new Refusal(409, "moveUnderWay");
+        var placing = await store.Place(
+            connection,
+            account,
+            present.OnBehalf ? present.Phone ?? "" : null,
+            place,
+            "location",
+            stop
+        );
+        if (placing.RootAreaId != present.RootAreaId)
+            throw Refusal.Field("location", "otherRoot");
+        bool moved = await connection.Value<bool>(
+            """
+            with before as (select public_place from request where id = @id), moved as (
+              update request set public_place = st_setsrid(st_makepoint(@Lon, @Lat), 4326)::geography, cell_row = @CellRow,
+                cell_column = @CellColumn, public_area_id = @PublicAreaId, responsible_area_id = @ResponsibleAreaId
+              where id = @id
+            ), exact as (
+              update request_private set place = st_setsrid(st_makepoint(@exactLon, @exactLat), 4326)::geography, outside = @Outside
+              where request_id = @id
+            )
+            select st_x(public_place::geometry) <> @Lon or st_y(public_place::geometry) <> @Lat from before
+            """,
+            new
+            {
+                id,
+                placing.Lon,
+                placing.Lat,
+                placing.CellRow,
+                placing.CellColumn,
+                placing.PublicAreaId,
+                placing.ResponsibleAreaId,
+                placing.Outside,
+                exactLon = place.Lon,
+                exactLat = place.Lat,
+            },
+            stop
+        );
+        if (moved)
+            await connection.Execute(
+                "select withdraw_matches(@now, array(select id from match where request_id = @id and status = 'proposed'), 'requestEdited')",
+                new { now, id },
+                stop
+            );
+    }
+
+    private static Task Write(
+        NpgsqlConnection connection,
+        Guid id,
+        EditedRow edited,
+        byte[]? addressHash,
+        CancellationToken stop
+    ) =>
+        connection.Execute(
+            """
+            update request set urgency = @Urgency, needed_by = @NeededBy, expires_at = greatest(expires_at, @NeededBy), people = @People,
+              public_note = @PublicNote, edit_version = edit_version + 1
+            where id = @id;
+            update request_private set address = @Address, note = @Note, details = @Details, destination = @destination::jsonb
+            where request_id = @id;
+            update household h set address_hash = @addressHash from request r
+            where r.id = @id and (h.id, h.root_area_id) = (r.household_id, r.root_area_id) and h.address_hash is distinct from @addressHash;
+            """,
+            new
+            {
+                id,
+                edited.Urgency,
+                edited.NeededBy,
+                edited.People,
+                edited.PublicNote,
+                edited.Address,
+                edited.Note,
+                edited.Details,
+                destination = edited.Destination,
+                addressHash,
+            },
+            stop
+        );
+}

@@ -1,0 +1,151 @@
+using MutualAid.Server.Accounts;
+using MutualAid.Server.Database;
+using MutualAid.Server.Web;
+using Npgsql;
+
+namespace MutualAid.Server.Requests;
+
+/// <summary>Reads requests as one reader may see them.</summary>
+public sealed class RequestReading(ServiceDatabase database, PublicDatabase publicDatabase, TimeProvider time)
+{
+    /// <summary>A request and, for its owner, the edit version that goes into the tag.</summary>
+    public sealed record Seen(RequestAnswer Answer, int? EditVersion);
+
+    /// <summary>As anybody sees it while it is live; null when it is not.</summary>
+    public async Task<RequestAnswer?> ForPublic(Guid id, CancellationToken stop)
+    {
+        await using var connection = await publicDatabase.Open(stop);
+        var row = await connection.Row<RequestRow>(
+            $"select {RequestRow.Columns} {RequestRow.Public} where r.id = @id",
+            new { id },
+            stop
+        );
+        return row?.Answer();
+    }
+
+    /// <summary>
+    /// As this reader sees it. Whoever is not the owner and sees private facts is written to the access log before they see
+    /// them, unless they hold this very representation already.
+    /// </summary>
+    public async Task<Seen?> For(
+        Caller? caller,
+        Guid id,
+        Func<RequestAnswer, bool> holds,
+        CancellationToken stop
+    )
+    {
+        if (caller is not null)
+        {
+            await using var connection = await database.Open(stop);
+            var row = await Private(connection, caller, id, stop);
+            if (row?.MaySeePrivate == true)
+            {
+                var answer = row.PrivateAnswer();
+                if (!row.IsOwner && !holds(answer))
+                    await Log(connection, caller, row, stop);
+                return new Seen(answer, row.IsOwner ? row.EditVersion : null);
+            }
+        }
+        return await ForPublic(id, stop) is { } seen ? new Seen(seen, null) : null;
+    }
+
+    /// <summary>The owner's own, ended ones included; null when it is not theirs.</summary>
+    public async Task<Seen?> ForOwner(Caller caller, Guid id, CancellationToken stop)
+    {
+        await using var connection = await database.Open(stop);
+        var row = await Private(connection, caller, id, stop);
+        return row?.IsOwner == true ? new Seen(row.PrivateAnswer(), row.EditVersion) : null;
+    }
+
+    /// <summary>A post's requests for its owner, in the order of the needs.</summary>
+    public async Task<IReadOnlyList<RequestAnswer>> OfHousehold(
+        Caller caller,
+        Guid householdId,
+        CancellationToken stop
+    )
+    {
+        await using var connection = await database.Open(stop);
+        var rows = await connection.Rows<PrivateRow>(
+            $"""
+            select {RequestRow.Columns}, {PrivateRow.PrivateColumns} {PrivateRow.Private}
+            where r.household_id = @householdId and r.account_id = @reader order by r.id
+            """,
+            Values(caller, new { householdId }),
+            stop
+        );
+        return [.. rows.Select(row => row.PrivateAnswer())];
+    }
+
+    /// <summary>The reader's own, latest first, from after this one on.</summary>
+    internal async Task<IReadOnlyList<PrivateRow>> Mine(
+        Caller caller,
+        (DateTimeOffset At, Guid Id)? after,
+        int limit,
+        CancellationToken stop
+    )
+    {
+        await using var connection = await database.Open(stop);
+        return await connection.Rows<PrivateRow>(
+            $"""
+            select {RequestRow.Columns}, {PrivateRow.PrivateColumns} {PrivateRow.Private}
+            where r.account_id = @reader and (@afterId::uuid is null or (r.created_at, r.id) < (@afterAt, @afterId))
+            order by r.created_at desc, r.id desc limit @limit
+            """,
+            Values(
+                caller,
+                new
+                {
+                    afterAt = after?.At,
+                    afterId = after?.Id,
+                    limit,
+                }
+            ),
+            stop
+        );
+    }
+
+    private Task<PrivateRow?> Private(
+        NpgsqlConnection connection,
+        Caller caller,
+        Guid id,
+        CancellationToken stop
+    ) =>
+        connection.Row<PrivateRow>(
+            $"select {RequestRow.Columns}, {PrivateRow.PrivateColumns} {PrivateRow.Private} where r.id = @id",
+            Values(caller, new { id }),
+            stop
+        );
+
+    private Dapper.DynamicParameters Values(Caller caller, object more)
+    {
+        var values = new Dapper.DynamicParameters(more);
+        values.AddDynamicParams(
+            new
+            {
+                reader = caller.AccountId,
+                secondFactor = caller.SecondFactor,
+                now = time.GetUtcNow(),
+            }
+        );
+        return values;
+    }
+
+    private Task Log(NpgsqlConnection connection, Caller caller, PrivateRow row, CancellationToken stop) =>
+        connection.Execute(
+            """
+            insert into access_log (at, reader_account_id, reader_role, reader_area_id, owner_account_id, request_id, match_id, what)
+            values (@now, @AccountId, @role, @TeamAreaId, @OwnerId, @Id, @match, 'private')
+            """,
+            new
+            {
+                now = time.GetUtcNow(),
+                caller.AccountId,
+                role = row.TeamRole ?? "giver",
+                row.TeamAreaId,
+                row.OwnerId,
+                row.Id,
+                match = row.TeamRole is null ? row.GiverMatchId : null,
+            },
+            stop
+        );
+}

@@ -1,0 +1,209 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MutualAid.Server.Accounts;
+using MutualAid.Server.Database;
+using MutualAid.Server.Web;
+using Npgsql;
+
+namespace MutualAid.Server.Requests;
+
+/// <summary>Writes posts. Every method runs inside the caller's transaction.</summary>
+public sealed class RequestStore(Settings settings, Households households, Behalf behalf)
+{
+    private const int PostsAnHour = 20;
+
+    // Who posts for others all day (a team, the hotline) is known by a role.
+    private const int PostsAnHourWithRole = 500;
+
+    /// <summary>
+    /// One account posts one at a time, to the end of the transaction: so the limit is exact, and two posts at once keep one cell.
+    /// </summary>
+    /// <exception cref="Refusal">403 for a suspended account, 429 past the limit of posts an hour.</exception>
+    internal async Task<Poster> LockPoster(
+        NpgsqlConnection connection,
+        Guid account,
+        bool hasRole,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        var poster = await connection.Row<Poster>(
+            """
+            select a.suspended_at is not null as suspended, p.phone, p.name,
+                   (select count(*) from household h where h.account_id = a.id and h.created_at > @now - interval '1 hour') as lately
+            from account a left join account_private p on p.account_id = a.id
+            where a.id = @account for no key update of a
+            """,
+            new { account, now },
+            stop
+        );
+        if (poster is null or { Suspended: true })
+            throw new Refusal(403, "mayNotPost");
+        if (poster.Lately >= (hasRole ? PostsAnHourWithRole : PostsAnHour) * settings.RateFactor)
+            throw Refusal.TooMany(TimeSpan.FromMinutes(10));
+        return poster;
+    }
+
+    /// <summary>Where the request will be shown and who looks after it.</summary>
+    /// <param name="forPhone">Of the one in need, when it is not the poster.</param>
+    /// <exception cref="Refusal">400 on <paramref name="field"/>: nobody within 50 km.</exception>
+    internal async Task<Placing> Place(
+        NpgsqlConnection connection,
+        Guid account,
+        string? forPhone,
+        Place place,
+        string field,
+        CancellationToken stop
+    )
+    {
+        var placing = await connection.Row<Placing>(
+            """
+            select st_x(p.place::geometry) as lon, st_y(p.place::geometry) as lat, p.cell_row, p.cell_column, p.root_area_id,
+                   p.public_area_id, p.responsible_area_id, p.outside
+            from place_request(@account, @onBehalf, @phoneHash, st_setsrid(st_makepoint(@Lon, @Lat), 4326)::geography) p
+            """,
+            new
+            {
+                account,
+                onBehalf = forPhone is not null,
+                phoneHash = households.PhoneHash(forPhone),
+                place.Lon,
+                place.Lat,
+            },
+            stop
+        );
+        if (placing?.ResponsibleAreaId is not null)
+            return placing;
+        // Latitude first is the classic mistake: if somebody is near the point read the other way round, say so.
+        bool swapped =
+            Math.Abs(place.Lon) <= 90
+            && await connection.Value<bool>(
+                "select area_id is not null from leaf_at(st_setsrid(st_makepoint(@Lat, @Lon), 4326)::geography)",
+                new { place.Lon, place.Lat },
+                stop
+            );
+        throw swapped
+            ? Refusal.Field(field, "swapped", Web.Place.Degrees(place.Lat), Web.Place.Degrees(place.Lon))
+            : Refusal.Field(field, "nobodyNear", 50);
+    }
+
+    /// <summary>Writes a household with its requests and returns its id.</summary>
+    internal async Task<Guid> Add(
+        NpgsqlConnection connection,
+        Guid account,
+        Poster poster,
+        Post post,
+        Placing placing,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        var householdId = Guid.CreateVersion7(now);
+        await connection.Execute(
+            InsertPost,
+            new
+            {
+                householdId,
+                account,
+                onBehalf = post.OnBehalfOf is not null,
+                phoneHash = households.PhoneHash(post.OnBehalfOf?.Phone ?? poster.Phone),
+                addressHash = households.AddressHash(post.Address),
+                now,
+                needs = JsonSerializer.Serialize(
+                    Ids(post.Needs.Count, now).Zip(post.Needs, (id, need) => new NumberedNeed(id, need)),
+                    Json.Options
+                ),
+                post.People,
+                post.PublicNote,
+                placing.Lon,
+                placing.Lat,
+                placing.CellRow,
+                placing.CellColumn,
+                placing.RootAreaId,
+                placing.PublicAreaId,
+                placing.ResponsibleAreaId,
+                placing.Outside,
+                exactLon = post.Place.Lon,
+                exactLat = post.Place.Lat,
+                post.Address,
+                phone = post.OnBehalfOf is null ? poster.Phone : post.OnBehalfOf.Phone,
+                name = post.OnBehalfOf is null ? poster.Name : post.OnBehalfOf.Name,
+                post.Note,
+                consent = post.OnBehalfOf is null ? (bool?)null : true,
+            },
+            stop
+        );
+        if (post.OnBehalfOf is { } person)
+            await behalf.Tell(connection, householdId, placing.RootAreaId, person.Phone, account, now, stop);
+        return householdId;
+    }
+
+    // Rising, so that requests of one instant keep the order of their needs.
+    private static IEnumerable<Guid> Ids(int count, DateTimeOffset now) =>
+        Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7(now)).Order();
+
+    // One statement: the household, its requests, and what is private of each. A request never expires before it is needed.
+    private const string InsertPost = """
+        with h as (
+          insert into household (id, root_area_id, account_id, on_behalf, phone_hash, address_hash, created_at)
+          values (@householdId, @RootAreaId, @account, @onBehalf, @phoneHash, @addressHash, @now)
+        ), need as (
+          select * from jsonb_to_recordset(@needs::jsonb) as n (id uuid, need jsonb)
+          cross join lateral jsonb_to_record(n.need) as x
+            (category_id smallint, quantity int, divisible boolean, urgency text, needed_by timestamptz, details text, destination jsonb)
+        ), r as (
+          insert into request (id, root_area_id, household_id, account_id, category_id, quantity, unmet, divisible, urgency, people,
+            public_note, needed_by, created_at, expires_at, public_place, cell_row, cell_column, public_area_id, responsible_area_id)
+          select n.id, @RootAreaId, @householdId, @account, n.category_id, n.quantity, n.quantity, n.divisible, n.urgency, @People,
+            @PublicNote, n.needed_by, @now, greatest(@now + c.default_expiry, n.needed_by),
+            st_setsrid(st_makepoint(@Lon, @Lat), 4326)::geography, @CellRow, @CellColumn, @PublicAreaId, @ResponsibleAreaId
+          from need n join category c on c.id = n.category_id
+        )
+        insert into request_private (request_id, root_area_id, place, outside, address, phone, name, note, details, destination, consent, repeat_of)
+        select n.id, @RootAreaId, st_setsrid(st_makepoint(@exactLon, @exactLat), 4326)::geography, @Outside, @Address, @phone, @name,
+          @Note, n.details, nullif(n.destination, 'null'), @consent,
+          -- the latest in this category for the same phone, address, or poster's own household
+          (select q.id from household e join request q on (q.household_id, q.root_area_id) = (e.id, e.root_area_id)
+           where q.category_id = n.category_id and e.created_at > @now - setting('repeat_days') * interval '1 day'
+             and (e.phone_hash = @phoneHash or (e.address_hash = @addressHash and e.root_area_id = @RootAreaId)
+                  or (e.account_id = @account and not e.on_behalf and not @onBehalf))
+           order by q.created_at desc, q.id desc limit 1)
+        from need n
+        """;
+
+    // JSON on its way to jsonb_to_recordset.
+    private sealed record NumberedNeed(
+        [property: JsonPropertyName("id")] Guid Id,
+        [property: JsonPropertyName("need")] Need Need
+    );
+}
+
+/// <summary>Whoever posts, while their account is locked.</summary>
+internal sealed class Poster
+{
+    public bool Suspended { get; init; }
+
+    /// <summary>E.164.</summary>
+    public string? Phone { get; init; }
+    public string? Name { get; init; }
+
+    /// <summary>Posts in the last hour.</summary>
+    public long Lately { get; init; }
+}
+
+/// <summary>A request's public location (degrees), its cell and its areas.</summary>
+internal sealed class Placing
+{
+    public double Lon { get; init; }
+    public double Lat { get; init; }
+    public int CellRow { get; init; }
+    public int CellColumn { get; init; }
+    public Guid RootAreaId { get; init; }
+    public Guid PublicAreaId { get; init; }
+
+    /// <summary>Null: nobody within 50 km.</summary>
+    public Guid? ResponsibleAreaId { get; init; }
+
+    /// <summary>No area covers the exact point; the nearest looks after it.</summary>
+    public bool Outside { get; init; }
+}

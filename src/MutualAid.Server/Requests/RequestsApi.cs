@@ -1,0 +1,159 @@
+using System.Globalization;
+using MutualAid.Server.Accounts;
+using MutualAid.Server.Areas;
+using MutualAid.Server.Database;
+using MutualAid.Server.Web;
+
+namespace MutualAid.Server.Requests;
+
+/// <summary>Needs: post them, read them, edit them, end them.</summary>
+public static class RequestsApi
+{
+    public static void AddRequests(this IServiceCollection services)
+    {
+        services.AddSingleton<Households>();
+        services.AddSingleton<RequestStore>();
+        services.AddSingleton<RequestReading>();
+    }
+
+    public static void MapRequests(this WebApplication app)
+    {
+        var requests = app.MapGroup("/api/requests");
+        requests.MapPost("", Post);
+        requests.MapPost("/preview", RequestPreview.Post);
+        requests.MapGet("/nearby", NearbyRequests.Get);
+        requests.MapGet("/mine", Mine);
+        requests.MapGet("/{id:guid}", Get);
+        requests.MapPatch("/{id:guid}", RequestEdit.Patch);
+        requests.MapPost("/{id:guid}/renew", RequestEnds.Renew);
+        requests.MapPost("/{id:guid}/withdraw", RequestEnds.Withdraw);
+    }
+
+    private static async Task<IResult> Post(
+        PostBody body,
+        Caller caller,
+        Idempotency idempotency,
+        Categories categories,
+        RequestStore store,
+        RequestReading reading,
+        TimeProvider time,
+        HttpContext context,
+        CancellationToken stop
+    )
+    {
+        var now = time.GetUtcNow();
+        var known = await categories.All(stop);
+        var made = await idempotency.Once(
+            context,
+            caller.AccountId,
+            "requests",
+            body,
+            async connection =>
+            {
+                // Inside, so that a replay is answered although a neededBy has passed meanwhile.
+                var post = Requests.Post.Read(body, known, now);
+                var poster = await store.LockPoster(
+                    connection,
+                    caller.AccountId,
+                    caller.Roles.Count > 0,
+                    now,
+                    stop
+                );
+                var placing = await store.Place(
+                    connection,
+                    caller.AccountId,
+                    post.OnBehalfOf?.Phone,
+                    post.Place,
+                    "location",
+                    stop
+                );
+                var id = await store.Add(connection, caller.AccountId, poster, post, placing, now, stop);
+                return new Made("household", id, StatusCodes.Status201Created);
+            },
+            stop
+        );
+        var posted = await reading.OfHousehold(caller, made.Id!.Value, stop);
+        return Results.Json(
+            new { householdId = made.Id, requests = posted },
+            Json.Options,
+            statusCode: made.StatusCode
+        );
+    }
+
+    private static async Task<IResult> Get(
+        Guid id,
+        Caller? caller,
+        RequestReading reading,
+        HttpContext context,
+        CancellationToken stop
+    )
+    {
+        context.CacheBriefly();
+        var seen =
+            await reading.For(
+                caller,
+                id,
+                answer => Representation.IsHeld(context, Representation.Tag(answer, null)),
+                stop
+            ) ?? throw Refusal.NotFound();
+        return Representation.Tagged(context, seen.Answer, seen.EditVersion);
+    }
+
+    private static async Task<IResult> Mine(
+        Caller caller,
+        RequestReading reading,
+        HttpContext context,
+        CancellationToken stop,
+        string? limit = null,
+        string? cursor = null
+    )
+    {
+        context.AllowParameters("limit", "cursor");
+        int most = Limit(limit);
+        var rows = await reading.Mine(caller, cursor is null ? null : After(cursor), most + 1, stop);
+        return Results.Json(
+            new
+            {
+                items = rows.Take(most)
+                    .Select(row =>
+                        row.PrivateAnswer() is var answer
+                            ? answer with
+                            {
+                                Etag = Representation.Tag(answer, row.EditVersion),
+                            }
+                            : null
+                    ),
+                next = rows.Count > most
+                    ? Cursor.Next(
+                        context,
+                        Cursor.Write($"{rows[most - 1].CreatedAt:O}", $"{rows[most - 1].Id}")
+                    )
+                    : null,
+            },
+            Json.Options
+        );
+    }
+
+    /// <summary>How many items a page has: 1 to 100, 20 when nothing is said.</summary>
+    internal static int Limit(string? limit) =>
+        limit is null ? 20
+        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out int read)
+        && read is >= 1 and <= 100
+            ? read
+        : throw Refusal.Field("limit", "between", 1, 100);
+
+    private static (DateTimeOffset At, Guid Id) After(string cursor)
+    {
+        string[] parts = Cursor.Read(cursor, 2);
+        return
+            DateTimeOffset.TryParseExact(
+                parts[0],
+                "O",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var at
+            ) && Guid.TryParse(parts[1], out var id)
+            ? (at, id)
+            : throw Cursor.Wrong();
+    }
+}
