@@ -5,6 +5,7 @@ using MutualAid.Server.Database;
 using MutualAid.Server.Health;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Messages;
+using MutualAid.Server.Offers;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
@@ -44,6 +45,7 @@ public static class Service
         builder.Services.AddMessages();
         builder.Services.AddAccounts();
         builder.Services.AddSingleton<Categories>();
+        builder.Services.AddOffers();
         builder.Services.AddMatches();
         builder.Services.AddRounds(settings);
         builder.Services.AddSingleton<Measurements>();
@@ -79,6 +81,7 @@ public static class Service
         app.MapMetrics();
         app.MapAccounts();
         app.MapAreas();
+        app.MapOffers();
         app.MapMatches();
         app.MapReports();
         app.MapRequests();

@@ -22,7 +22,7 @@ internal static class Claims
     {
         var errors = new FieldErrors();
         if (errors.Check(body.Units is not null, "units", "required"))
-            errors.Check(body.Units is >= 1 and <= 10_000, "units", "range", 1, 10_000);
+            errors.Check(body.Units is >= 1 and <= 10_000, "units", "between", 1, 10_000);
         errors.ThrowIfAny();
 
         var made = await idempotency.Once(

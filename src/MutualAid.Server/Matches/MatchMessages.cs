@@ -100,7 +100,11 @@ public sealed class MatchMessages(Outbox outbox, Settings settings, TimeProvider
         // Erased in the meantime: there is nobody to tell.
         if (phone is null || locale is null)
             return;
-        string text = Texts.Of(locale, $"message.match.{what}", [settings.PublicUrl, .. arguments]);
+        string text = Texts.Of(
+            locale,
+            $"message.match.{what}",
+            [settings.PublicUrl.TrimEnd('/'), .. arguments]
+        );
         await outbox.Add(connection, $"match.{what}", phone, text, account, time.GetUtcNow(), stop);
     }
 

@@ -55,7 +55,7 @@ internal static class MatchRefusals
             "requestEnded" => Conflict("requestEnded"),
             "tooLate" => Conflict("disputeTooLate"),
             "codeSpent" => Conflict("codeSpent"),
-            "units" => Refusal.Field("units", "range", 1, units),
+            "units" => Refusal.Field("units", "between", 1, units),
             "indivisible" => new Refusal(422, "indivisible", units) { Members = members },
             "suspended" => new Refusal(403, "suspended"),
             _ => throw new InvalidOperationException($"{step} came to '{outcome}'"),

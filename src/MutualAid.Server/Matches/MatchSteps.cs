@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MutualAid.Server.Matches;
 
-/// <summary>The steps of a match that people take. Which are possible from where, and for whom, the database's table says.</summary>
+/// <summary>Takes one step of a match for a person. Which steps are possible from where, and for whom, the database's table says.</summary>
 internal sealed class MatchSteps(
     Idempotency idempotency,
     ServiceDatabase database,
@@ -13,37 +13,7 @@ internal sealed class MatchSteps(
     TimeProvider time
 )
 {
-    internal static void Map(RouteGroupBuilder match)
-    {
-        match.MapPost(
-            "/accept",
-            (Guid id, Caller caller, MatchSteps steps, HttpContext context, CancellationToken stop) =>
-                steps.Take("accept", id, caller, context, new(), stop)
-        );
-        match.MapPost(
-            "/on-the-way",
-            (Guid id, Caller caller, MatchSteps steps, HttpContext context, CancellationToken stop) =>
-                steps.Take("setOut", id, caller, context, new(), stop)
-        );
-        match.MapPost(
-            "/confirm",
-            (Guid id, Caller caller, MatchSteps steps, HttpContext context, CancellationToken stop) =>
-                steps.Take("confirm", id, caller, context, new(), stop)
-        );
-        match.MapPost(
-            "/delivered",
-            (
-                Guid id,
-                DeliveredBody? body,
-                Caller caller,
-                MatchSteps steps,
-                HttpContext context,
-                CancellationToken stop
-            ) => steps.Take("deliver", id, caller, context, Read(body), stop)
-        );
-    }
-
-    private async Task<IResult> Take(
+    internal async Task<IResult> Take(
         string step,
         Guid id,
         Caller caller,
@@ -167,24 +137,6 @@ internal sealed class MatchSteps(
             stop
         );
 
-    private static Said Read(DeliveredBody? body)
-    {
-        var errors = new FieldErrors();
-        errors.Check(body?.Units is null or >= 1 and <= 10_000, "units", "range", 1, 10_000);
-        string? code = body?.Code is null ? null : HandOverCode.Read(body.Code);
-        errors.Check(body?.Code is null || code is not null, "code", "sixDigits");
-        errors.ThrowIfAny();
-        return new Said { Units = body?.Units, Code = code };
-    }
-
-    // What somebody says with a step.
-    private sealed record Said
-    {
-        public string? Reason { get; init; }
-        public int? Units { get; init; }
-        public string? Code { get; init; }
-    }
-
     private sealed class Result
     {
         public string Outcome { get; init; } = "";
@@ -193,6 +145,3 @@ internal sealed class MatchSteps(
         public int? Unmet { get; init; }
     }
 }
-
-/// <summary>How many units were handed over (all when not said), and the hand-over code when the receiver gave it.</summary>
-public sealed record DeliveredBody(int? Units, string? Code);

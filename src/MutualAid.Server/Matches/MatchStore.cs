@@ -33,4 +33,43 @@ internal static class MatchStore
             },
             stop
         ) ?? throw Refusal.NotFound();
+
+    /// <summary>One's own matches, latest first, from after this one on.</summary>
+    /// <param name="side"><c>giver</c>, <c>receiver</c>, or null for both.</param>
+    /// <param name="statuses">Null for all.</param>
+    internal static Task<IReadOnlyList<MatchRow>> Mine(
+        NpgsqlConnection connection,
+        Guid me,
+        string? side,
+        string[]? statuses,
+        (DateTimeOffset? At, Guid? Id) after,
+        int most,
+        DateTimeOffset now,
+        CancellationToken stop
+    ) =>
+        connection.Rows<MatchRow>(
+            MatchRow.Select
+                + """
+
+                where m.id in (
+                    select g.id from match g where g.giver_account_id = @me and @side is distinct from 'receiver'
+                    union all
+                    select f.id from request q join match f on (f.request_id, f.root_area_id) = (q.id, q.root_area_id)
+                    where q.account_id = @me and @side is distinct from 'giver')
+                  and (@statuses::text[] is null or m.status = any (@statuses))
+                  and (@afterId::uuid is null or (m.created_at, m.id) < (@afterAt, @afterId))
+                order by m.created_at desc, m.id desc limit @most + 1
+                """,
+            new
+            {
+                me,
+                side,
+                statuses,
+                afterAt = after.At,
+                afterId = after.Id,
+                most,
+                now,
+            },
+            stop
+        );
 }

@@ -127,3 +127,36 @@ begin
   end if;
   return true;
 end $$;
+
+-- Places an offer: the public location, and the repeat rule as for requests. The same account offering again keeps the cell
+-- it had when the new point falls into it or into one of the eight around it: a position that jitters over a cell's line
+-- would draw that line. area_id is null when no area is within 50 km.
+create function place_offer(p_account uuid, p geography, out place geography, out cell_row int, out cell_column int,
+                            out root_area_id uuid, out area_id uuid)
+language plpgsql stable as $$
+declare
+  metres int;
+  kept record;
+begin
+  if (select l.area_id from leaf_at(p) l) is null then return; end if;
+  select l.place, l.cell_row, l.cell_column, l.root_area_id, l.area_id
+  into place, cell_row, cell_column, root_area_id, area_id from public_location(p) l;
+  metres := (select a.cell_metres from area a where a.id = root_area_id);
+
+  select o.cell_row, o.cell_column into kept
+  from offer o
+  cross join lateral grid_cell(st_x(o.public_place::geometry), st_y(o.public_place::geometry), metres) same_grid
+  -- Columns are not aligned from row to row: counted from the column that holds the earlier centre in the new point's row.
+  cross join lateral grid_cell(st_x(o.public_place::geometry), st_y(place::geometry), metres) in_my_row
+  where o.account_id = p_account and not o.one_time
+    and (same_grid.cell_row, same_grid.cell_column) = (o.cell_row, o.cell_column)
+    and abs(o.cell_row - place_offer.cell_row) <= 1
+    and abs(in_my_row.cell_column - place_offer.cell_column) <= 1
+  order by o.created_at desc, o.id desc limit 1;
+  if found then
+    cell_row := kept.cell_row;
+    cell_column := kept.cell_column;
+    place := grid_centre(cell_row, cell_column, metres);
+    select w.root_area_id, w.area_id into root_area_id, area_id from ward_at(place) w;
+  end if;
+end $$;
