@@ -84,6 +84,25 @@ public sealed class MatchMessages(Outbox outbox, Settings settings, TimeProvider
             );
     }
 
+    /// <summary>Tells the givers whose accepted matches the end of this request has taken back, in this transaction.</summary>
+    public async Task CalledOff(
+        NpgsqlConnection connection,
+        Guid request,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        var matches = await connection.Rows<Guid>(
+            """
+            select id from match
+            where request_id = @request and status = 'withdrawn' and ended_by = 'system' and ended_at = @now and accepted_at is not null
+            """,
+            new { request, now },
+            stop
+        );
+        await ToGiver(connection, "off", matches, stop);
+    }
+
     /// <summary>To be said after the commit.</summary>
     public void Wake() => outbox.Wake();
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MutualAid.Server.Requests;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Offers;
@@ -17,7 +18,7 @@ public sealed record OfferAnswer
     public required int? Reach { get; init; }
 
     /// <summary>The ward of the public location.</summary>
-    public required object? Area { get; init; }
+    public required AreaName? Area { get; init; }
 
     /// <summary>The centre of the grid cell.</summary>
     public required GeoPoint? Location { get; init; }

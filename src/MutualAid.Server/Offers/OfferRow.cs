@@ -1,4 +1,5 @@
 using System.Globalization;
+using MutualAid.Server.Requests;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Offers;
@@ -69,14 +70,7 @@ internal sealed class OfferRow
             Free = Free,
             Unit = Unit,
             Reach = ReachMetres,
-            Area = AreaId is null
-                ? null
-                : new
-                {
-                    id = AreaId,
-                    name = AreaName,
-                    path = AreaPath,
-                },
+            Area = AreaId is { } area ? new AreaName(area, AreaName ?? "", AreaPath ?? "") : null,
             Location = Point(Lon, Lat),
             Availability = new(
                 AvailableFrom,

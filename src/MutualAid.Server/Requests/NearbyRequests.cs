@@ -17,7 +17,7 @@ public static class NearbyRequests
     {
         context.AllowParameters("lon", "lat", "within", "category", "urgency", "limit", "cursor");
         var asked = await Read(context.Request.Query, categories, stop);
-        int limit = RequestsApi.Limit(context.Request.Query["limit"]);
+        int limit = Paging.Limit(context.Request.Query["limit"]);
         context.CacheBriefly();
         await using var connection = await database.Open(stop);
         var needs = await NearbyNeeds.Read(connection, asked, limit, stop);

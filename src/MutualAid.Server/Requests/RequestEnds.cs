@@ -1,5 +1,6 @@
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
+using MutualAid.Server.Matches;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Requests;
@@ -53,6 +54,7 @@ public static class RequestEnds
         Caller caller,
         Idempotency idempotency,
         RequestReading reading,
+        MatchMessages messages,
         TimeProvider time,
         HttpContext context,
         CancellationToken stop
@@ -69,6 +71,7 @@ public static class RequestEnds
             body,
             async connection =>
             {
+                var now = time.GetUtcNow();
                 var ended = await connection.Value<Guid?>(
                     """
                     select e.request_id from request r, request_end(@now, array[r.id], 'withdrawn', @reason) e
@@ -76,7 +79,7 @@ public static class RequestEnds
                     """,
                     new
                     {
-                        now = time.GetUtcNow(),
+                        now,
                         reason,
                         id,
                         caller.AccountId,
@@ -84,7 +87,10 @@ public static class RequestEnds
                     stop
                 );
                 if (ended is not null)
+                {
+                    await messages.CalledOff(connection, id, now, stop);
                     return new Made("step", id, StatusCodes.Status200OK);
+                }
                 string? status = await connection.Value<string>(
                     "select status from request where id = @id and account_id = @AccountId",
                     new { id, caller.AccountId },
@@ -94,12 +100,13 @@ public static class RequestEnds
             },
             stop
         );
+        messages.Wake();
         return await Show(context, caller, id, reading, stop);
     }
 
     /// <summary>409: it has ended, and how.</summary>
     internal static Refusal Ended(string status) =>
-        new(409, "requestOver", status) { Members = new Dictionary<string, object?> { ["status"] = status } };
+        new(409, "requestOver", status) { Members = new Dictionary<string, object?> { ["state"] = status } };
 
     /// <summary>The request as its owner has it now, with its tag.</summary>
     internal static async Task<IResult> Show(

@@ -79,7 +79,7 @@ public sealed class RequestReading(ServiceDatabase database, PublicDatabase publ
     /// <summary>The reader's own, latest first, from after this one on.</summary>
     internal async Task<IReadOnlyList<PrivateRow>> Mine(
         Caller caller,
-        (DateTimeOffset At, Guid Id)? after,
+        (DateTimeOffset? At, Guid? Id) after,
         int limit,
         CancellationToken stop
     )
@@ -95,8 +95,8 @@ public sealed class RequestReading(ServiceDatabase database, PublicDatabase publ
                 caller,
                 new
                 {
-                    afterAt = after?.At,
-                    afterId = after?.Id,
+                    afterAt = after.At,
+                    afterId = after.Id,
                     limit,
                 }
             ),

@@ -100,7 +100,7 @@ internal sealed class PrivateRow : RequestRow
           order by q.granted_at limit 1) t on true
         left join lateral (
           select m.id from match m
-          where m.request_id = r.id and m.giver_account_id = @reader
+          where m.request_id = r.id and m.giver_account_id = @reader and not blocked_either_way(@reader, r.account_id)
             and (m.status in ('accepted', 'onTheWay')
               or (m.status in ('delivered', 'confirmed') and m.delivered_at > @now - setting('private_open_hours') * interval '1 hour'))
           order by m.accepted_at desc limit 1) g on true

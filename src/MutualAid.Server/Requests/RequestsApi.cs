@@ -1,4 +1,3 @@
-using System.Globalization;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
@@ -109,51 +108,20 @@ public static class RequestsApi
     )
     {
         context.AllowParameters("limit", "cursor");
-        int most = Limit(limit);
-        var rows = await reading.Mine(caller, cursor is null ? null : After(cursor), most + 1, stop);
-        return Results.Json(
-            new
-            {
-                items = rows.Take(most)
-                    .Select(row =>
-                        row.PrivateAnswer() is var answer
-                            ? answer with
-                            {
-                                Etag = Representation.Tag(answer, row.EditVersion),
-                            }
-                            : null
-                    ),
-                next = rows.Count > most
-                    ? Cursor.Next(
-                        context,
-                        Cursor.Write($"{rows[most - 1].CreatedAt:O}", $"{rows[most - 1].Id}")
-                    )
+        int most = Paging.Limit(limit);
+        var rows = await reading.Mine(caller, Paging.After(cursor), most + 1, stop);
+        return Paging.Page(
+            context,
+            rows,
+            most,
+            row =>
+                row.PrivateAnswer() is var answer
+                    ? answer with
+                    {
+                        Etag = Representation.Tag(answer, row.EditVersion),
+                    }
                     : null,
-            },
-            Json.Options
+            row => (row.CreatedAt, row.Id)
         );
-    }
-
-    /// <summary>How many items a page has: 1 to 100, 20 when nothing is said.</summary>
-    internal static int Limit(string? limit) =>
-        limit is null ? 20
-        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out int read)
-        && read is >= 1 and <= 100
-            ? read
-        : throw Refusal.Field("limit", "between", 1, 100);
-
-    private static (DateTimeOffset At, Guid Id) After(string cursor)
-    {
-        string[] parts = Cursor.Read(cursor, 2);
-        return
-            DateTimeOffset.TryParseExact(
-                parts[0],
-                "O",
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out var at
-            ) && Guid.TryParse(parts[1], out var id)
-            ? (at, id)
-            : throw Cursor.Wrong();
     }
 }

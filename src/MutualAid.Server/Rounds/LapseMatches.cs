@@ -1,4 +1,6 @@
 using MutualAid.Server.Database;
+using MutualAid.Server.Matches;
+using Npgsql;
 
 namespace MutualAid.Server.Rounds;
 
@@ -6,7 +8,7 @@ namespace MutualAid.Server.Rounds;
 /// Takes back what was not answered by <c>respond_by</c>, and what was accepted and saw no step by <c>due_by</c>. Here and
 /// not among the jobs, because seconds matter: units that come back are matched again at once.
 /// </summary>
-public sealed class LapseMatches(ServiceDatabase database)
+public sealed class LapseMatches(ServiceDatabase database, MatchMessages messages)
 {
     private const int Batch = 500;
 
@@ -23,19 +25,45 @@ public sealed class LapseMatches(ServiceDatabase database)
                 {
                     var ids = await connection.Rows<Guid>(Due, new { now, limit = Batch }, stop);
                     due = ids.Count;
-                    return due == 0
-                        ? 0
-                        : await connection.Value<long>(
-                            "select count(*) from match_step(@now, 'lapse', 'clock', null, @ids) where outcome = 'done'",
-                            new { now, ids = ids.ToArray() },
-                            stop
-                        );
+                    return due == 0 ? 0 : await Lapse(connection, ids, now, stop);
                 },
                 stop
             );
+            messages.Wake();
             if (due < Batch)
                 return lapsed;
         }
+    }
+
+    // Who waits for somebody that will not come is told so; who was only asked has nobody waiting.
+    private async Task<int> Lapse(
+        NpgsqlConnection connection,
+        IReadOnlyList<Guid> ids,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        var done = await connection.Rows<Lapsed>(
+            """
+            select s.match_id as id, m.accepted_at is not null as promised
+            from match_step(@now, 'lapse', 'clock', null, @ids) s join match m on m.id = s.match_id where s.outcome = 'done'
+            """,
+            new { now, ids = ids.ToArray() },
+            stop
+        );
+        await messages.ToOwner(
+            connection,
+            "off",
+            [.. done.Where(match => match.Promised).Select(match => match.Id)],
+            stop
+        );
+        return done.Count;
+    }
+
+    private sealed class Lapsed
+    {
+        public Guid Id { get; init; }
+        public bool Promised { get; init; }
     }
 
     internal const string Due = """

@@ -105,6 +105,10 @@ public sealed class ContactTests(ServiceFixture service) : IClassFixture<Service
                 }
             );
         await delivered.Giver.Get($"/api/matches/{delivered.Id}/contact").IsProblem(409, "contactClosed");
+        // Nor does the request itself show it.
+        Assert.Null(
+            (await delivered.Giver.Get($"/api/requests/{delivered.Request}").Is(HttpStatusCode.OK))["private"]
+        );
         await lapsed.Giver.Post($"/api/matches/{lapsed.Id}/delivered").IsProblem(409, "stepImpossible");
     }
 }

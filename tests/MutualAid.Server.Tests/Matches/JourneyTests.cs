@@ -87,4 +87,24 @@ public sealed class JourneyTests(ServiceFixture service) : IClassFixture<Service
         Assert.Equal(helped, contact["private"]!.Text("phone"));
         Assert.Equal(owner.Phone, contact["postedBy"]!.Text("phone"));
     }
+
+    [Fact]
+    public async Task whoever_is_under_way_hears_that_the_request_was_withdrawn_and_who_waits_that_nobody_comes()
+    {
+        var called = await Scene.InState(service, "onTheWay");
+        await called
+            .Receiver.Post($"/api/requests/{called.Request}/withdraw", new { reason = "đã có rồi" })
+            .Is(HttpStatusCode.OK);
+        Assert.Contains("đừng đi nữa", await service.NextTo(called.Giver.Phone), StringComparison.Ordinal);
+
+        var late = await Scene.InState(service, "accepted");
+        await service.Look<int>("update match set due_by = created_at where id = @Id", new { late.Id });
+        var lapses = service.App.Services.GetRequiredService<MutualAid.Server.Rounds.LapseMatches>();
+        Assert.Equal(1, await lapses.Sweep(service.Clock.GetUtcNow(), CancellationToken.None));
+        Assert.Contains(
+            "không đến được",
+            await service.NextTo(late.Receiver.Phone),
+            StringComparison.Ordinal
+        );
+    }
 }
