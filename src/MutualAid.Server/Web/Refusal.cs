@@ -6,6 +6,9 @@ namespace MutualAid.Server.Web;
 /// </summary>
 public sealed class Refusal(int status, string code, params object?[] arguments) : Exception(code)
 {
+    // A member that stands twice is read differently by different readers.
+    private static readonly string[] OwnMembers = ["type", "title", "status", "detail", "instance", "errors"];
+
     public int Status { get; } = status;
     public string Code { get; } = code;
     public object?[] Arguments { get; } = arguments;
@@ -13,8 +16,15 @@ public sealed class Refusal(int status, string code, params object?[] arguments)
     /// <summary>Each wrong field and its texts' codes.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
-    /// <summary>Further members of the problem document, such as what is left.</summary>
-    public IReadOnlyDictionary<string, object?> Members { get; init; } = new Dictionary<string, object?>();
+    /// <summary>Further members of the problem document, such as what is left. RFC 9457's own names are taken.</summary>
+    public IReadOnlyDictionary<string, object?> Members
+    {
+        get;
+        init =>
+            field = value.Keys.FirstOrDefault(OwnMembers.Contains) is { } doubled
+                ? throw new ArgumentException($"a problem has a member '{doubled}' of its own", nameof(value))
+                : value;
+    } = new Dictionary<string, object?>();
 
     public TimeSpan? RetryAfter { get; init; }
 
