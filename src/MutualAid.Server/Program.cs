@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MutualAid.Server;
 using MutualAid.Server.Database;
+using MutualAid.Server.Jobs;
 using MutualAid.Server.Rounds;
 
 // One line a command; without one the service is served.
@@ -15,5 +16,6 @@ root.Add(
         RoundsFeature.MatchOnce
     )
 );
+root.Add(JobsFeature.SweepCommand());
 
 return await Commands.Run(root, args);

@@ -3,6 +3,7 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
+using MutualAid.Server.Jobs;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Messages;
 using MutualAid.Server.Offers;
@@ -48,6 +49,7 @@ public static class Service
         builder.Services.AddOffers();
         builder.Services.AddMatches();
         builder.Services.AddRounds(settings);
+        builder.Services.AddJobs(settings);
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddRequests();
         builder.Services.AddExceptionHandler<Problems>();

@@ -29,7 +29,8 @@ public sealed class LapseMatches(ServiceDatabase database, MatchMessages message
                 },
                 stop
             );
-            messages.Wake();
+            if (lapsed > 0)
+                messages.Wake();
             if (due < Batch)
                 return lapsed;
         }

@@ -9,6 +9,11 @@ internal static class Rounds
     internal static Task<RoundFigures> Round(this ServiceFixture service) =>
         service.App.Services.GetRequiredService<MatchingRound>().Run(TestContext.Current.CancellationToken);
 
+    internal static Task<long> Lapse(this ServiceFixture service) =>
+        service
+            .App.Services.GetRequiredService<LapseMatches>()
+            .Sweep(service.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+
     internal static async Task Execute(this ServiceFixture service, string sql, object? values = null)
     {
         await using var connection = await service.Open();

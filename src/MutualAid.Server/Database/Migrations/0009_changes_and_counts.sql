@@ -18,9 +18,17 @@ create table change_default partition of change default;
 
 -- The partition of one UTC day, made ahead by a job; rows of a day without one go to the default.
 create function change_open_day(p_day date) returns void language plpgsql security definer set search_path = public as $$
+declare
+  t name := 'change_' || to_char(p_day, 'YYYYMMDD');
 begin
-  execute format('create table if not exists %I partition of change for values from (%L) to (%L)',
-    'change_' || to_char(p_day, 'YYYYMMDD'), p_day::timestamp at time zone 'UTC', (p_day + 1)::timestamp at time zone 'UTC');
+  -- A new partition locks the whole log: not even tried when it is there, or when somebody else is making it.
+  if to_regclass(t) is not null or not pg_try_advisory_xact_lock(hashtext('change_days')) or to_regclass(t) is not null then
+    return;
+  end if;
+  execute format('create table %I partition of change for values from (%L) to (%L)',
+    t, p_day::timestamp at time zone 'UTC', (p_day + 1)::timestamp at time zone 'UTC');
+  -- New tables are writable by default; a part of the log is no more so than the log.
+  execute format('revoke update, delete, truncate on %I from mutualaid_app', t);
 exception when check_violation then null;   -- the default already has rows of that day: they stay where they are
 end $$;
 
@@ -30,6 +38,7 @@ declare
   t name;
   dropped int := 0;
 begin
+  if not pg_try_advisory_xact_lock(hashtext('change_days')) then return 0; end if;
   for t in select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
            where i.inhparent = 'change'::regclass and c.relname ~ '^change_[0-9]{8}$' and c.relname < 'change_' || to_char(p_day, 'YYYYMMDD')
   loop
@@ -82,9 +91,12 @@ create view request_count as
 create function counted_as(r request) returns text language sql immutable as
   $$ select case when r.hidden_at is not null and r.end_status is null then 'hidden' else r.status end $$;
 
--- Folds what is unfolded; one statement, so that every reader sees each delta once.
-create function fold_counts() returns bigint language sql as $$
-  with taken as (delete from count_delta returning *),
+-- Folds what is unfolded, so many rows of it (null: all); one statement, so that every reader sees each delta once. Two at
+-- once take different rows.
+create function fold_counts(p_limit int default null) returns bigint language sql as $$
+  with taken as (
+    delete from count_delta where ctid = any (array(select ctid from count_delta limit p_limit for update skip locked)) returning *
+  ),
   sums as (
     select root_area_id, public_area_id, responsible_area_id, category_id, status, day, sum(requests) as requests, sum(units) as units, sum(unmet) as unmet
     from taken group by 1, 2, 3, 4, 5, 6
@@ -119,6 +131,8 @@ create table count_difference (
 -- Compares in one statement (one snapshot) and repairs by appending the missing delta.
 create function reconcile_counts(p_now timestamptz) returns setof count_difference language plpgsql as $$
 begin
+  -- Two at once would both repair the same difference. Whoever waits sees the repair: its next statement has a new snapshot.
+  perform pg_advisory_xact_lock(hashtext('reconcile_counts'));
   return query
   with true_count as (
     select r.root_area_id, r.public_area_id, r.responsible_area_id, r.category_id, counted_as(r) as status,

@@ -72,7 +72,7 @@ grant select on public_category, public_area, public_area_successor, public_requ
 -- The application: everything but rewriting what has been logged.
 grant select, insert, update, delete on all tables in schema public to mutualaid_app;
 grant usage on all sequences in schema public to mutualaid_app;
-revoke update, delete, truncate on change, access_log from mutualaid_app;
+revoke update, delete, truncate on change, change_default, access_log from mutualaid_app;
 revoke insert, update, delete on match_transition, setting from mutualaid_app;
 alter default privileges in schema public grant select, insert, update, delete on tables to mutualaid_app;
 alter default privileges in schema public grant usage on sequences to mutualaid_app;

@@ -1,0 +1,64 @@
+using MutualAid.Server.Database;
+
+namespace MutualAid.Server.Jobs;
+
+/// <summary>Forgets what has had its time: answers to replay, codes, sessions, messages, links, and private data.</summary>
+public sealed class Purge(ServiceDatabase database) : ISweep
+{
+    private const int Batch = 5_000;
+
+    public string Name => "purge";
+    public string Cron => "45 47 * * * ?";
+    public TimeSpan LateAfter => TimeSpan.FromHours(3);
+
+    // Each batch picks rows by their place in the table and leaves those that another has locked.
+    private static readonly string[] Forget =
+    [
+        Rows("idempotency", "made = 'step' and created_at < @now - interval '30 days'"),
+        Rows("sign_in_attempt", "created_at < @now - interval '1 day'"),
+        Rows("sign_in_challenge", "expires_at < @now - interval '1 day'"),
+        Rows("session", "expires_at < @now"),
+        Rows("outbox", "coalesce(handed_off_at, failed_at) < @now - interval '7 days'"),
+        Rows("renew_link", "expires_at < @now"),
+        Rows("behalf_link", "expires_at < @now"),
+        // Openings are counted over 24 h.
+        Rows("household_opened", "opened_at < @now - interval '2 days'"),
+        // A lapsed match can still be delivered, with its code, for a day.
+        Rows(
+            "match_private",
+            "exists (select 1 from match m where (m.id, m.root_area_id) = (x.match_id, x.root_area_id) and m.ended_at < @now - interval '2 days')"
+        ),
+        Rows(
+            "request_private",
+            "exists (select 1 from request r where (r.id, r.root_area_id) = (x.request_id, x.root_area_id) and r.ended_at < @now - interval '90 days')"
+        ),
+        Rows(
+            "offer_private",
+            "exists (select 1 from offer o where (o.id, o.root_area_id) = (x.offer_id, x.root_area_id) and o.ended_at < @now - interval '90 days')"
+        ),
+        // What joins a household's posts. Repeats are looked for over 14 days only.
+        """
+            update household set phone_hash = null, address_hash = null
+            where ctid = any (array(
+              select h.ctid from household h
+              where h.created_at < @now - interval '90 days' and (h.phone_hash is not null or h.address_hash is not null)
+                and not exists (select 1 from request r where r.household_id = h.id and coalesce(r.ended_at, 'infinity') > @now - interval '90 days')
+              limit @Batch for update skip locked))
+            """,
+    ];
+
+    public async Task<long> Sweep(DateTimeOffset now, CancellationToken stop)
+    {
+        long forgotten = 0;
+        foreach (string sql in Forget)
+            forgotten += await database.InBatches(
+                Batch,
+                connection => connection.Execute(sql, new { now, Batch }, stop),
+                stop
+            );
+        return forgotten;
+    }
+
+    private static string Rows(string table, string past) =>
+        $"delete from {table} where ctid = any (array(select x.ctid from {table} x where {past} limit @Batch for update skip locked))";
+}
