@@ -40,6 +40,7 @@ public sealed class JourneyTests(ServiceFixture service) : IClassFixture<Service
             .Post($"/api/matches/{claim.Id()}/delivered", new { units = 2 })
             .Is(HttpStatusCode.OK);
         Assert.Equal(("delivered", 2), (part.Text("status"), part.Number("units")));
+        await service.InvariantsHold();
         Assert.Equal(
             "confirmed",
             (await owner.Post($"/api/matches/{claim.Id()}/confirm").Is(HttpStatusCode.OK)).Text("status")
