@@ -143,7 +143,7 @@ public sealed class RequestStore(Settings settings, Households households, Behal
         Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7(now)).Order();
 
     // One statement: the household, its requests, and what is private of each. A request never expires before it is needed.
-    private const string InsertPost = """
+    internal const string InsertPost = """
         with h as (
           insert into household (id, root_area_id, account_id, on_behalf, phone_hash, address_hash, created_at)
           values (@householdId, @RootAreaId, @account, @onBehalf, @phoneHash, @addressHash, @now)
