@@ -46,7 +46,7 @@ public static class Commands
             // Ctrl-C, or the stop of ./run, while something was still starting.
             return 130;
         }
-        catch (Exception e) when (e is SettingsException or MigrationException)
+        catch (Exception e) when (e is SettingsException or MigrationException or CommandException)
         {
             await Console.Error.WriteLineAsync(e.Message);
         }
@@ -66,3 +66,6 @@ public static class Commands
         return 1;
     }
 }
+
+/// <summary>A command was asked for something that cannot be; the message says what can.</summary>
+public sealed class CommandException(string message) : Exception(message);

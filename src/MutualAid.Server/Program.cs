@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MutualAid.Server;
+using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
 using MutualAid.Server.Jobs;
 using MutualAid.Server.Rounds;
@@ -17,5 +18,7 @@ root.Add(
     )
 );
 root.Add(JobsFeature.SweepCommand());
+root.Add(GrantCommand.Command());
+root.Add(CodeCommand.Command());
 
 return await Commands.Run(root, args);

@@ -45,6 +45,9 @@ public static class Service
         builder.Services.AddSingleton<Idempotency>();
         builder.Services.AddMessages();
         builder.Services.AddAccounts();
+        builder.Services.AddForgeryProtection();
+        builder.Services.AddKeyRing();
+        builder.Services.AddRateLimits(settings);
         builder.Services.AddSingleton<Categories>();
         builder.Services.AddOffers();
         builder.Services.AddMatches();
@@ -79,6 +82,9 @@ public static class Service
         app.UseExceptionHandler(_ => { });
         app.UseProblemsForBareStatusCodes();
         app.UseMiddleware<SignedIn>();
+        app.UseRateLimiter();
+        app.Use(SignedIn.RefuseUnknown);
+        app.UseForgeryProtection();
         app.MapHealth();
         app.MapMetrics();
         app.MapAccounts();
@@ -91,6 +97,7 @@ public static class Service
         app.MapApiDocument();
         var pages = app.MapPages();
         pages.MapLocaleChoice();
+        pages.MapLinkPages();
         pages.MapNear();
         pages.MapApiPage();
         return app;

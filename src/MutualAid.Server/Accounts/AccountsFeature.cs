@@ -6,11 +6,27 @@ public static class AccountsFeature
     public static void AddAccounts(this IServiceCollection services)
     {
         services.AddSingleton<Sessions>();
+        services.AddSingleton<CodeLimits>();
+        services.AddSingleton<Codes>();
+        services.AddSingleton<SecondFactor>();
+        services.AddSingleton<SignIn>();
         services.AddSingleton<Behalf>();
+        services.AddSingleton<RenewLinks>();
     }
 
     public static void MapAccounts(this WebApplication app)
     {
-        app.MapBehalfPage();
+        app.MapSignIn();
+        app.MapMe();
+        app.MapPhoneChange();
+        app.MapExport();
+        app.MapAccessLog();
+        app.MapBlocks();
+    }
+
+    public static void MapLinkPages(this RouteGroupBuilder pages)
+    {
+        pages.MapBehalfPage();
+        pages.MapRenewPage();
     }
 }

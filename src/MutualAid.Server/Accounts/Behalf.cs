@@ -11,7 +11,7 @@ public sealed class Behalf(Settings settings, Outbox outbox)
     // Longer than any request lives, renewals included: the message must not point at nothing while the need is seen.
     private static readonly TimeSpan Life = TimeSpan.FromDays(60);
 
-    /// <summary>Writes the link and the message inside the transaction of the post.</summary>
+    /// <summary>Writes the link and the message inside the transaction of the post. A landline receives none.</summary>
     /// <param name="phone">E.164, of the one in need.</param>
     /// <param name="poster">The account that posted.</param>
     public async Task Tell(
@@ -24,6 +24,8 @@ public sealed class Behalf(Settings settings, Outbox outbox)
         CancellationToken stop
     )
     {
+        if (Phone.Read(phone, out _) is not { Mobile: true })
+            return;
         var link = Link.New(settings, "b");
         await connection.Execute(
             "insert into behalf_link (token_hash, household_id, root_area_id, expires_at) values (@TokenHash, @householdId, @rootAreaId, @expires)",

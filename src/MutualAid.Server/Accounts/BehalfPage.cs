@@ -5,11 +5,11 @@ namespace MutualAid.Server.Accounts;
 /// <summary><c>/b/TOKEN</c>: the page of the message to somebody helped on behalf.</summary>
 public static class BehalfPage
 {
-    public static void MapBehalfPage(this WebApplication app)
+    // The token in the address is the authority, cookies play no part: the form has no token of its own.
+    public static void MapBehalfPage(this RouteGroupBuilder pages)
     {
-        app.MapGet("/b/{token}", Ask);
-        // The token in the address is the authority, cookies play no part: no antiforgery token to ask for.
-        app.MapPost("/b/{token}", Withdraw).DisableAntiforgery();
+        pages.MapGet("/b/{token}", Ask);
+        pages.MapPost("/b/{token}", Withdraw);
     }
 
     private static async Task<IResult> Ask(

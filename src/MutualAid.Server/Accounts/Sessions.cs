@@ -9,7 +9,15 @@ namespace MutualAid.Server.Accounts;
 public sealed class Sessions(ServiceDatabase database, TimeProvider time)
 {
     public const string Cookie = "mutualaid";
-    private static readonly TimeSpan Life = TimeSpan.FromDays(90);
+    public static readonly TimeSpan Life = TimeSpan.FromDays(90);
+
+    /// <summary>32 random bytes in letters that need no escaping.</summary>
+    public static string NewToken() =>
+        Convert
+            .ToBase64String(RandomNumberGenerator.GetBytes(32))
+            .Replace('+', '-')
+            .Replace('/', '_')
+            .TrimEnd('=');
 
     /// <summary>Opens a session and returns its token, which nobody can ask for again.</summary>
     public static async Task<string> Open(
@@ -21,11 +29,7 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
         CancellationToken stop
     )
     {
-        string token = Convert
-            .ToBase64String(RandomNumberGenerator.GetBytes(32))
-            .Replace('+', '-')
-            .Replace('/', '_')
-            .TrimEnd('=');
+        string token = NewToken();
         await connection.Execute(
             """
             insert into session (token_hash, id, account_id, kind, second_factor, created_at, last_seen_at, expires_at)
@@ -60,7 +64,7 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
                    a.suspended_at is not null as suspended, g.role, g.area_id, s.last_seen_at
             from session s
             join account a on a.id = s.account_id
-            left join role_grant g on g.account_id = a.id and g.revoked_at is null and (g.ends_at is null or g.ends_at > @now) and s.second_factor
+            left join role_grant g on g.account_id = a.id and g.revoked_at is null and (g.ends_at is null or g.ends_at > @now) and s.second_factor and a.suspended_at is null
             where s.token_hash = @hash and s.kind = @kind and s.expires_at > @now and (s.revoked_at is null or a.erased_at is not null)
             """,
             new
@@ -94,6 +98,19 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
         );
     }
 
+    /// <summary>Ends one session.</summary>
+    public static Task Close(
+        NpgsqlConnection connection,
+        Guid sessionId,
+        DateTimeOffset now,
+        CancellationToken stop
+    ) =>
+        connection.Execute(
+            "update session set revoked_at = coalesce(revoked_at, @now) where id = @sessionId",
+            new { sessionId, now },
+            stop
+        );
+
     public static byte[] Hash(string token) => SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(token));
 
     private sealed class Row
@@ -107,30 +124,5 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
         public string? Role { get; init; }
         public Guid? AreaId { get; init; }
         public DateTimeOffset LastSeenAt { get; init; }
-    }
-}
-
-/// <summary>Puts the <see cref="Caller"/> on each request that carries a token or the page's cookie.</summary>
-public sealed class SignedIn(RequestDelegate next)
-{
-    public async Task Invoke(HttpContext context, Sessions sessions)
-    {
-        string authorization = context.Request.Headers.Authorization.ToString();
-        if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-        {
-            // A token that is given and is no good is an error, not an anonymous reader.
-            var caller =
-                await sessions.Find(authorization[7..].Trim(), "bearer", context.RequestAborted)
-                ?? throw new Refusal(401, "tokenUnknown");
-            Caller.Set(context, caller);
-        }
-        else if (
-            context.Request.Cookies[Sessions.Cookie] is { } cookie
-            && await sessions.Find(cookie, "cookie", context.RequestAborted) is { } caller
-        )
-        {
-            Caller.Set(context, caller);
-        }
-        await next(context);
     }
 }

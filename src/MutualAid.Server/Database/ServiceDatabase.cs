@@ -67,6 +67,8 @@ public abstract class PooledDatabase : IAsyncDisposable
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         builder.ApplicationName ??= role;
         builder.Timeout = Math.Min(builder.Timeout, 5);
+        // Details of an error quote the row, and errors are logged.
+        builder.IncludeErrorDetail = false;
         // JIT compiles for longer than these queries run; an idle transaction would hold back every reader of the change log.
         builder.Options = string.Join(
             ' ',

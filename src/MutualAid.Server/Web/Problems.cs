@@ -80,6 +80,9 @@ public sealed class Problems(ILogger<Problems> log) : IExceptionHandler
                 return new Refusal(bad.StatusCode, "malformed");
             case JsonException json:
                 return Malformed(json);
+            // The account was erased between this request's first look and its write.
+            case PostgresException { SqlState: "MA410" }:
+                return new Refusal(410, "erased");
             case PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }:
             case PostgresException
             {
@@ -94,6 +97,9 @@ public sealed class Problems(ILogger<Problems> log) : IExceptionHandler
                     || postgres.SqlState.StartsWith("3D", StringComparison.Ordinal):
             case NpgsqlException when exception is not PostgresException:
             case TimeoutException:
+            // The framework wraps what kept it from its keys.
+            case System.Security.Cryptography.CryptographicException
+                when exception.GetBaseException() is NpgsqlException and not PostgresException:
                 return Unavailable(exception);
             default:
                 log.LogError(exception, "unexpected failure");

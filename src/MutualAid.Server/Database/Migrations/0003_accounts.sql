@@ -6,8 +6,20 @@ create table account (
   on_duty boolean not null default true,
   created_at timestamptz not null,
   suspended_at timestamptz,
-  erased_at timestamptz
+  erased_at timestamptz,
+  edit_version int not null default 1
 );
+
+-- Nothing is posted for an account that is erased, not even by somebody who was signed in a moment before: whoever erases
+-- holds the row for no key update, and a share lock waits for that.
+create function account_is_there() returns trigger language plpgsql as $$
+begin
+  if not is_bulk() then
+    perform 1 from account where id = new.account_id and erased_at is null for share;
+    if not found then raise exception 'account erased' using errcode = 'MA410'; end if;
+  end if;
+  return new;
+end $$;
 
 create table account_private (
   account_id uuid primary key references account,
@@ -59,6 +71,7 @@ create table sign_in_challenge (
   expires_at timestamptz not null,
   used_at timestamptz
 );
+create index sign_in_challenge_account on sign_in_challenge (account_id);
 
 create table role_grant (
   id uuid primary key,
@@ -83,6 +96,7 @@ $$;
 create table block (
   account_id uuid not null references account,
   blocked_account_id uuid not null references account,
+  match_id uuid,                                     -- how they met: whoever blocks need not learn the other's account
   created_at timestamptz not null,
   primary key (account_id, blocked_account_id),
   check (account_id <> blocked_account_id)

@@ -160,3 +160,87 @@ begin
     select w.root_area_id, w.area_id into root_area_id, area_id from ward_at(place) w;
   end if;
 end $$;
+
+-- The live matches in which an account is giver or receiver.
+create function live_matches_of(p_account uuid) returns uuid[] language sql stable as $$
+  select array(
+    select m.id from match m where m.giver_account_id = p_account and m.status in ('proposed', 'accepted', 'onTheWay')
+    union
+    select m.id from request r join match m on (m.request_id, m.root_area_id) = (r.id, r.root_area_id)
+    where r.account_id = p_account and m.status in ('proposed', 'accepted', 'onTheWay'))
+$$;
+
+-- Locks an account and then, in the door's order, every request that its matches can touch: after this no match of it comes
+-- to be, neither by its own act (the account) nor on its requests.
+create function lock_account(p_account uuid) returns void language plpgsql as $$
+begin
+  perform 1 from account a where a.id = p_account for no key update;
+  perform 1 from request r where r.id in (
+      select q.id from request q where q.account_id = p_account and q.end_status is null
+      union
+      select m.request_id from match m where m.id = any (live_matches_of(p_account)))
+    order by r.id for update;
+end $$;
+
+-- One keeps the other away: what is live between them ends, and nothing new begins (blocked_either_way).
+create function block_account(p_now timestamptz, p_account uuid, p_blocked uuid, p_match uuid) returns void language plpgsql as $$
+begin
+  -- Whoever gives between these two is one of them, and every new match locks its giver.
+  perform 1 from account a where a.id in (p_account, p_blocked) order by a.id for no key update;
+  insert into block (account_id, blocked_account_id, match_id, created_at) values (p_account, p_blocked, p_match, p_now)
+  on conflict do nothing;
+  perform withdraw_matches(p_now, array(
+    select m.id from match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)
+    where (m.giver_account_id, r.account_id) in ((p_account, p_blocked), (p_blocked, p_account))
+      and m.status in ('proposed', 'accepted', 'onTheWay')), 'blocked');
+end $$;
+
+-- A moderator's act, undone by suspended_at = null.
+create function suspend_account(p_now timestamptz, p_account uuid) returns void language plpgsql as $$
+begin
+  perform lock_account(p_account);
+  update account set suspended_at = coalesce(suspended_at, p_now) where id = p_account;
+  perform withdraw_matches(p_now, live_matches_of(p_account), 'suspended');
+end $$;
+
+-- Erases a person: what is live ends, what is private goes, what is counted stays. Sessions stay, revoked, so that whoever
+-- comes back with one is told. Right when done twice: a restored backup is erased again from the rows of erasure.
+create function erase_account(p_now timestamptz, p_account uuid) returns void language plpgsql as $$
+declare
+  number text;
+  own uuid[];
+begin
+  perform lock_account(p_account);
+  update account set erased_at = coalesce(erased_at, p_now), on_duty = false, edit_version = edit_version + 1
+  where id = p_account;
+  perform withdraw_matches(p_now, live_matches_of(p_account), 'erased');
+  perform request_end(p_now, array(select r.id from request r where r.account_id = p_account and r.end_status is null), 'withdrawn', 'erased');
+  perform offer_close(p_now, array(select o.id from offer o where o.account_id = p_account and o.status in ('active', 'paused')), 'withdrawn', 'erased');
+
+  own := array(select r.id from request r where r.account_id = p_account);
+  delete from request_private p where p.request_id = any (own);
+  delete from renew_link l where l.request_id = any (own);
+  delete from match_private p using match m where m.request_id = any (own) and p.match_id = m.id;
+  update request r set public_note = null where r.id = any (own) and r.public_note is not null;
+  -- A reason that is one word of ours stays; what somebody typed goes, whichever side typed it.
+  update request r set end_reason = null where r.id = any (own) and r.end_reason !~ '^[a-z][A-Za-z]*$';
+  update match m set end_reason = null
+  where (m.request_id = any (own) or m.giver_account_id = p_account) and m.end_reason !~ '^[a-z][A-Za-z]*$';
+  delete from behalf_link l using household h where h.account_id = p_account and l.household_id = h.id;
+  update household h set phone_hash = null, address_hash = null
+  where h.account_id = p_account and (h.phone_hash is not null or h.address_hash is not null);
+  delete from household_opened h where h.giver_account_id = p_account;
+  delete from offer_private p using offer o where o.account_id = p_account and p.offer_id = o.id;
+  delete from block b where p_account in (b.account_id, b.blocked_account_id);
+  delete from outbox o where o.account_id = p_account;
+  update report r set text = null where r.reporter_account_id = p_account;
+  update role_grant g set revoked_at = p_now where g.account_id = p_account and g.revoked_at is null;
+
+  select p.phone into number from account_private p where p.account_id = p_account;
+  delete from sign_in_attempt a where a.phone = number;
+  delete from sign_in_attempt a where a.account_id = p_account;
+  delete from sign_in_challenge c where c.account_id = p_account;
+  delete from account_private p where p.account_id = p_account;
+  update session s set revoked_at = p_now where s.account_id = p_account and s.revoked_at is null;
+  insert into erasure (account_id, erased_at) values (p_account, p_now) on conflict do nothing;
+end $$;

@@ -32,6 +32,7 @@ create table outbox (
 );
 -- Sign-in codes first: somebody is waiting for them at this moment.
 create index outbox_waiting on outbox ((kind <> 'code'), send_after) where handed_off_at is null and failed_at is null;
+create index outbox_account on outbox (account_id);
 
 -- Who saw whose private data. Insert and select only.
 create table access_log (

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MutualAid.Server.Web.Layout;
@@ -37,10 +38,12 @@ public static class Pages
     /// <summary>Whether this reader should be told of a failure by a page.</summary>
     public static bool Reads(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<PageRoute>() is not null)
+        // When something was thrown, the exception handler has taken the endpoint off the request and kept it here.
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        if (endpoint?.Metadata.GetMetadata<PageRoute>() is not null)
             return true;
         // Nothing is mapped here: a browser that came by a wrong link gets a page.
-        return context.GetEndpoint() is null
+        return endpoint is null
             && HttpMethods.IsGet(context.Request.Method)
             && !context.Request.Path.StartsWithSegments("/api")
             && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);

@@ -1,0 +1,75 @@
+using MutualAid.Server.Database;
+using MutualAid.Server.Web;
+using Npgsql;
+
+namespace MutualAid.Server.Accounts;
+
+/// <summary>How many codes are sent: each costs money, and to somebody who did not ask it is a nuisance.</summary>
+public sealed class CodeLimits(Settings settings)
+{
+    private static readonly Limit[] OfNumber =
+    [
+        new(3, TimeSpan.FromMinutes(15)),
+        new(8, TimeSpan.FromDays(1)),
+    ];
+
+    // Whole families, and behind carriers' translators whole streets, share an address.
+    private static readonly Limit[] OfAddress = [new(20, TimeSpan.FromHours(1))];
+
+    // What the service spends on messages in a day, whoever asks.
+    private static readonly Limit[] OfService = [new(20_000, TimeSpan.FromDays(1))];
+
+    /// <exception cref="Refusal">429 with the time until the next code can be asked for.</exception>
+    public async Task Check(
+        NpgsqlConnection connection,
+        string phone,
+        byte[] addressHash,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        // Held to the end of the transaction, so that two who ask at once are counted one after the other; number before
+        // address everywhere. The service's own limit takes no lock: it may be passed by as many as ask in one instant.
+        await connection.Execute(
+            "select pg_advisory_xact_lock(hashtextextended(@phone, 1)), pg_advisory_xact_lock(hashtextextended(encode(@addressHash, 'hex'), 2))",
+            new { phone, addressHash },
+            stop
+        );
+        var values = new
+        {
+            phone,
+            addressHash,
+            now,
+        };
+        await Check(connection, OfNumber, "phone = @phone", values, now, stop);
+        await Check(connection, OfAddress, "address_hash = @addressHash", values, now, stop);
+        await Check(connection, OfService, "true", values, now, stop);
+    }
+
+    private async Task Check(
+        NpgsqlConnection connection,
+        Limit[] limits,
+        string whose,
+        object values,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        foreach (var limit in limits)
+        {
+            // The code that fills the limit: when it leaves the window there is room for one more.
+            var parameters = new Dapper.DynamicParameters(values);
+            parameters.Add("since", now - limit.Within);
+            parameters.Add("before", (int)Math.Min(int.MaxValue, limit.Codes * settings.RateFactor) - 1);
+            var full = await connection.Row<DateTimeOffset?>(
+                $"select created_at from sign_in_attempt where {whose} and created_at > @since order by created_at desc offset @before limit 1",
+                parameters,
+                stop
+            );
+            if (full is { } at)
+                throw Refusal.TooMany(at + limit.Within - now);
+        }
+    }
+
+    private sealed record Limit(int Codes, TimeSpan Within);
+}

@@ -1,0 +1,137 @@
+using MutualAid.Server.Database;
+using MutualAid.Server.Messages;
+using MutualAid.Server.Web;
+using Npgsql;
+
+namespace MutualAid.Server.Accounts;
+
+/// <summary>What a right code leads to: a token, or the challenge of a second factor.</summary>
+public sealed record SignInStep(string? Token, Account? Account, Challenge? Challenge);
+
+/// <summary>Signing in, for the API and the pages alike: a code by message, then for everybody with a role a second factor.</summary>
+public sealed class SignIn(
+    ServiceDatabase database,
+    Codes codes,
+    SecondFactor secondFactor,
+    Outbox outbox,
+    TimeProvider time
+)
+{
+    /// <summary>Sends a code. The answer and the work are the same whether or not the number has an account.</summary>
+    /// <param name="address">As <see cref="ClientAddress.Of"/> tells it.</param>
+    /// <param name="locale">Of the message, when there is no account that says otherwise.</param>
+    /// <returns>The attempt that the code belongs to.</returns>
+    /// <exception cref="Refusal">429 past the limits.</exception>
+    public async Task<Guid> Begin(Phone phone, string address, string locale, CancellationToken stop)
+    {
+        var attempt = await database.Transaction(
+            async connection =>
+            {
+                var known = await connection.Row<Known>(
+                    "select a.id, a.locale from account_private p join account a on a.id = p.account_id where p.phone = @E164",
+                    new { phone.E164 },
+                    stop
+                );
+                return await codes.Send(
+                    connection,
+                    CodePurpose.SignIn,
+                    phone.E164,
+                    known?.Id,
+                    address,
+                    known?.Locale ?? locale,
+                    time.GetUtcNow(),
+                    stop
+                );
+            },
+            stop
+        );
+        outbox.Wake();
+        return attempt;
+    }
+
+    /// <summary>Uses the code. The first sign-in of a number makes its account.</summary>
+    /// <param name="kind"><c>bearer</c> or <c>cookie</c>.</param>
+    /// <param name="locale">Of a new account.</param>
+    /// <exception cref="Refusal">422: the code is wrong, used, past its time or its tries.</exception>
+    public async Task<SignInStep> Finish(
+        Phone phone,
+        string code,
+        Guid attempt,
+        string kind,
+        string locale,
+        CancellationToken stop
+    )
+    {
+        var now = time.GetUtcNow();
+        var (step, refused) = await database.Transaction<(SignInStep?, Refusal?)>(
+            async connection =>
+            {
+                var why = await codes.Judge(
+                    connection,
+                    CodePurpose.SignIn,
+                    attempt,
+                    phone.E164,
+                    code,
+                    "code",
+                    now,
+                    stop
+                );
+                if (why is not null)
+                    return (null, why);
+                await Codes.Spend(connection, now, stop, attempt);
+                var account = await Account.OfPhone(connection, phone.E164, locale, now, stop);
+                if (await SecondFactor.Due(connection, account, now, stop))
+                    return (
+                        new SignInStep(
+                            null,
+                            null,
+                            await secondFactor.Begin(connection, account, phone.E164, kind, now, stop)
+                        ),
+                        null
+                    );
+                return (await Open(connection, account, kind, false, now, stop), null);
+            },
+            stop
+        );
+        return step ?? throw refused!;
+    }
+
+    /// <summary>The second factor's code, which opens the session.</summary>
+    /// <exception cref="Refusal">422: the code or the challenge is no good.</exception>
+    public async Task<SignInStep> FinishSecond(string challenge, string code, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var (step, refused) = await database.Transaction<(SignInStep?, Refusal?)>(
+            async connection =>
+            {
+                var passed = await secondFactor.Finish(connection, challenge, code, now, stop);
+                return passed.Refused is { } why
+                    ? (null, why)
+                    : (await Open(connection, passed.AccountId, passed.Kind, true, now, stop), null);
+            },
+            stop
+        );
+        return step ?? throw refused!;
+    }
+
+    private static async Task<SignInStep> Open(
+        NpgsqlConnection connection,
+        Guid id,
+        string kind,
+        bool second,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        string token = await Sessions.Open(connection, id, kind, second, now, stop);
+        var roles = second ? await Account.LiveRoles(connection, id, now, stop) : [];
+        var read = await Account.Read(connection, id, roles, stop);
+        return new SignInStep(token, read!.Value.Account, null);
+    }
+
+    private sealed class Known
+    {
+        public Guid Id { get; init; }
+        public string Locale { get; init; } = "vi";
+    }
+}

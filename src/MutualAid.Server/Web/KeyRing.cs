@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using MutualAid.Server.Accounts;
+using MutualAid.Server.Database;
+
+namespace MutualAid.Server.Web;
+
+/// <summary>The keys of antiforgery tokens, shared by all servers through the database and sealed with the service's secret.</summary>
+public sealed class KeyRing(ServiceDatabase database) : IXmlRepository
+{
+    // The framework asks synchronously, at start and then about once a day.
+    public IReadOnlyCollection<XElement> GetAllElements() => Read().GetAwaiter().GetResult();
+
+    public void StoreElement(XElement element, string friendlyName) =>
+        Write(element, friendlyName).GetAwaiter().GetResult();
+
+    private async Task<IReadOnlyCollection<XElement>> Read()
+    {
+        await using var connection = await database.Open(CancellationToken.None).ConfigureAwait(false);
+        var rows = await connection
+            .Rows<string>(
+                "select xml from data_protection_key order by created_at, name",
+                null,
+                CancellationToken.None
+            )
+            .ConfigureAwait(false);
+        return [.. rows.Select(xml => XElement.Parse(xml))];
+    }
+
+    private async Task Write(XElement element, string name)
+    {
+        await using var connection = await database.Open(CancellationToken.None).ConfigureAwait(false);
+        await connection
+            .Execute(
+                "insert into data_protection_key (name, xml) values (@name, @xml) on conflict (name) do nothing",
+                new { name, xml = element.ToString(SaveOptions.DisableFormatting) },
+                CancellationToken.None
+            )
+            .ConfigureAwait(false);
+    }
+
+    private static Sealed Seal(Settings settings) => new(settings, "key ring");
+
+    internal sealed class Encryptor(Settings settings) : IXmlEncryptor
+    {
+        public EncryptedXmlInfo Encrypt(XElement plaintextElement) =>
+            new(
+                new XElement(
+                    "sealed",
+                    Convert.ToBase64String(
+                        Seal(settings).Close(plaintextElement.ToString(SaveOptions.DisableFormatting), "")
+                    )
+                ),
+                typeof(Decryptor)
+            );
+    }
+
+    /// <summary>Made by the framework from the name that stands beside each key.</summary>
+    public sealed class Decryptor(IServiceProvider services) : IXmlDecryptor
+    {
+        /// <exception cref="CryptographicException">The key was sealed with another secret.</exception>
+        public XElement Decrypt(XElement encryptedElement) =>
+            XElement.Parse(
+                Encoding.UTF8.GetString(
+                    Seal(services.GetRequiredService<Settings>())
+                        .Open(Convert.FromBase64String(encryptedElement.Value), "")
+                )
+            );
+    }
+}
+
+/// <summary>Data protection with the keys in the database.</summary>
+public static class KeyRingFeature
+{
+    public static void AddKeyRing(this IServiceCollection services)
+    {
+        // Without a name of its own the keys would hang on the folder that the program lies in.
+        services.AddDataProtection().SetApplicationName("MutualAid");
+        services.AddSingleton<KeyRing>();
+        services
+            .AddOptions<KeyManagementOptions>()
+            .Configure<KeyRing, Settings>(
+                (options, ring, settings) =>
+                {
+                    options.XmlRepository = ring;
+                    options.XmlEncryptor = new KeyRing.Encryptor(settings);
+                }
+            );
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using MutualAid.Server.Accounts;
+
+namespace MutualAid.Server.Web;
+
+/// <summary>How often one caller may ask: an account, or signed out the client's address. Writing costs more than reading.</summary>
+public static class RateLimits
+{
+    private static readonly Bucket Reading = new(Burst: 300, Tokens: 100, TimeSpan.FromSeconds(1));
+    private static readonly Bucket Writing = new(Burst: 60, Tokens: 20, TimeSpan.FromSeconds(10));
+
+    public static void AddRateLimits(this IServiceCollection services, Settings settings) =>
+        services.AddRateLimiter(options =>
+        {
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+                Partition(context, settings.RateFactor)
+            );
+            options.OnRejected = async (rejected, _) =>
+            {
+                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter)
+                    ? retryAfter
+                    : Writing.Period;
+                await Problems.Write(rejected.HttpContext, Refusal.TooMany(wait));
+            };
+        });
+
+    private static RateLimitPartition<string> Partition(HttpContext context, double factor)
+    {
+        // Whoever watches whether the service lives asks as often as it likes.
+        if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+            return RateLimitPartition.GetNoLimiter("health");
+        string who = Caller.Of(context) is { } caller
+            ? caller.AccountId.ToString()
+            : ClientAddress.Of(context);
+        bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        var bucket = reads ? Reading : Writing;
+        return RateLimitPartition.GetTokenBucketLimiter(
+            string.Create(CultureInfo.InvariantCulture, $"{(reads ? 'r' : 'w')} {who}"),
+            _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = Times(bucket.Burst, factor),
+                TokensPerPeriod = Times(bucket.Tokens, factor),
+                ReplenishmentPeriod = bucket.Period,
+                QueueLimit = 0,
+            }
+        );
+    }
+
+    private static int Times(int number, double factor) =>
+        (int)Math.Clamp(number * factor, 1, int.MaxValue / 2);
+
+    private sealed record Bucket(int Burst, int Tokens, TimeSpan Period);
+}
