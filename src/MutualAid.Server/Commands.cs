@@ -1,5 +1,7 @@
 using System.CommandLine;
+using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
+using MutualAid.Server.Seeding;
 using Npgsql;
 
 namespace MutualAid.Server;
@@ -20,6 +22,8 @@ public static class Commands
     {
         var settings = ReadSettings();
         await new Migrator(settings.Database, Console.Error.WriteLine).Run(stop);
+        if (settings.PrivateDemo)
+            await DemoCity.Fill(settings, TimeProvider.System, Console.Error.WriteLine, stop);
         await using var app = Service.Create(settings);
         await app.StartAsync(stop);
         Console.WriteLine($"MutualAid serves {string.Join(' ', app.Urls)}");
@@ -46,7 +50,7 @@ public static class Commands
             // Ctrl-C, or the stop of ./run, while something was still starting.
             return 130;
         }
-        catch (Exception e) when (e is SettingsException or MigrationException or CommandException)
+        catch (Exception e) when (e is SettingsException or MigrationException or CommandException or SeedException or ImportException)
         {
             await Console.Error.WriteLineAsync(e.Message);
         }

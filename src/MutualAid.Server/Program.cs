@@ -3,7 +3,9 @@ using MutualAid.Server;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
 using MutualAid.Server.Jobs;
+using MutualAid.Server.Areas;
 using MutualAid.Server.Rounds;
+using MutualAid.Server.Seeding;
 
 // One line a command; without one the service is served.
 var root = new RootCommand("MutualAid: neighbours look after each other.");
@@ -20,5 +22,7 @@ root.Add(
 root.Add(JobsFeature.SweepCommand());
 root.Add(GrantCommand.Command());
 root.Add(CodeCommand.Command());
+root.Add(SeedCommand.Make());
+root.Add(ImportAreasCommand.Make());
 
 return await Commands.Run(root, args);

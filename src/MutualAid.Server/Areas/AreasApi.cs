@@ -74,7 +74,7 @@ public static class AreasApi
             AreaAnswer.Select
                 + """
                  where a.id = any ((select w.ancestors from public_area w
-                                    where w.ward and w.valid_to is null and st_covers(w.boundary, st_setsrid(st_makepoint(@lon, @lat), 4326)::geography)
+                                    where w.ward and w.valid_to is null and st_covers(w.boundary::geometry, st_setsrid(st_makepoint(@lon, @lat), 4326))
                                     order by w.code limit 1)::uuid[])
                 order by cardinality(a.ancestors) desc
                 """,

@@ -62,7 +62,12 @@ public abstract class PooledDatabase : IAsyncDisposable
 {
     private readonly NpgsqlDataSource source;
 
-    protected PooledDatabase(string connectionString, string role, int statementTimeoutSeconds)
+    protected PooledDatabase(
+        string connectionString,
+        string role,
+        int statementTimeoutSeconds,
+        string options = ""
+    )
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         builder.ApplicationName ??= role;
@@ -73,7 +78,8 @@ public abstract class PooledDatabase : IAsyncDisposable
         builder.Options = string.Join(
             ' ',
             builder.Options,
-            $"-c role={role} -c jit=off -c idle_in_transaction_session_timeout=5000 -c statement_timeout={statementTimeoutSeconds}s"
+            $"-c role={role} -c jit=off -c idle_in_transaction_session_timeout=5000 -c statement_timeout={statementTimeoutSeconds}s",
+            options
         );
         source = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }

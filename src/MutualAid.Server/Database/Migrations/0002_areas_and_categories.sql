@@ -10,6 +10,7 @@ create table area (
   valid_to date,                                    -- the first day on which it is no more
   boundary geography(MultiPolygon, 4326),
   synthetic boolean not null default false,
+  from_children boolean not null default false,      -- nobody drew its boundary: it is the union of those below
   root_id uuid not null,
   ancestors uuid[] not null default '{}',           -- root first, itself last
   path text not null default '',                    -- "ward, district, province", without its own name
@@ -27,6 +28,8 @@ create index area_ancestors on area using gin (ancestors);
 create index area_name on area using gin (search_text(name) gin_trgm_ops);
 create index area_leaf_boundary on area using gist (boundary) where leaf and valid_to is null;
 create index area_ward_boundary on area using gist (boundary) where ward and valid_to is null;
+create index area_leaf_plane on area using gist ((boundary::geometry)) where leaf and valid_to is null;
+create index area_ward_plane on area using gist ((boundary::geometry)) where ward and valid_to is null;
 
 create table area_successor (
   area_id uuid not null references area,
@@ -60,12 +63,17 @@ begin
 end $$;
 
 -- The leaf whose team looks after a point: the one that covers it (on a shared border the lower code), else the nearest
--- within 50 km, flagged. No row: nobody is near. Metres on the spheroid; ST_Covers and <-> both use the GiST index.
+-- within 50 km, flagged. No row: nobody is near. Metres on the spheroid.
+--
+-- Covering is judged on the plane of longitude and latitude, where GeoJSON's edges are straight (RFC 7946, 3.1.1); geography's
+-- are great circles. It is also what can be afforded: among real wards of up to 3,000 vertices a point costs 0.05 ms this
+-- way, and 1.6 ms by ST_Covers on geography, which builds a tree of each boundary anew. Areas that cross the antimeridian
+-- are cut there, as RFC 7946 (3.1.9) has it.
 create function leaf_at(p geography, out area_id uuid, out root_area_id uuid, out outside boolean) returns record
 language plpgsql stable as $$
 begin
   select a.id, a.root_id, false into area_id, root_area_id, outside
-  from area a where a.leaf and a.valid_to is null and st_covers(a.boundary, p) order by a.code limit 1;
+  from area a where a.leaf and a.valid_to is null and st_covers(a.boundary::geometry, p::geometry) order by a.code limit 1;
   if area_id is null then
     select a.id, a.root_id, true into area_id, root_area_id, outside
     from area a where a.leaf and a.valid_to is null and st_dwithin(a.boundary, p, 50000)
@@ -78,7 +86,7 @@ create function ward_at(p geography, out area_id uuid, out root_area_id uuid) re
 language plpgsql stable as $$
 begin
   select a.id, a.root_id into area_id, root_area_id
-  from area a where a.ward and a.valid_to is null and st_covers(a.boundary, p) order by a.code limit 1;
+  from area a where a.ward and a.valid_to is null and st_covers(a.boundary::geometry, p::geometry) order by a.code limit 1;
   if area_id is null then
     select a.id, a.root_id into area_id, root_area_id
     from area a where a.ward and a.valid_to is null order by a.boundary <-> p, a.code limit 1;

@@ -70,4 +70,16 @@ create table job_run (
   error text
 );
 
+-- Runs of the seed: the same one is not made twice, and no phone is drawn twice. Not finished: it was broken off.
+create table seed_run (
+  seed bigint not null,
+  again int not null,                                -- how many runs with this seed there were before
+  requests int not null,
+  offers int not null,
+  next_person bigint not null,                       -- the people of the next run are numbered from here
+  started_at timestamptz not null,
+  finished_at timestamptz,
+  primary key (seed, again)
+);
+
 create schema quartz authorization mutualaid_app;

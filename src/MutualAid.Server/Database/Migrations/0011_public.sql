@@ -92,4 +92,8 @@ begin
   end loop;
 end $$;
 revoke create on schema public from public;
-do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$;
+-- The application stages bulk loads in temporary tables; the reader has none.
+do $$ begin
+  execute format('revoke temporary on database %I from public', current_database());
+  execute format('grant temporary on database %I to mutualaid_app', current_database());
+end $$;

@@ -1,3 +1,0 @@
-namespace MutualAid.Matching;
-
-internal static class Placeholder;
