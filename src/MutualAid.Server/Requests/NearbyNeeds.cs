@@ -17,7 +17,7 @@ public sealed record NearbyNeeds(IReadOnlyList<RequestAnswer> Items, string? Nex
     /// ties of the page's last one too, and only these few rows are sorted by id. (One ORDER BY of both would sort the disc:
     /// PostgreSQL 15 matches a KNN index with the whole ordering or not at all.) 1 ms at 200,000 needs.
     /// </summary>
-    internal static string Sql(bool category, bool urgency, bool after) =>
+    public static string Sql(bool category, bool urgency, bool after) =>
         $"""
             select {RequestRow.Columns}, r.metres
             from (

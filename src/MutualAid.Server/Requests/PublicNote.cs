@@ -27,7 +27,7 @@ public static partial class PublicNote
     private const string Gap = """[^\p{L}\p{N}]{0,5}""";
 
     [GeneratedRegex(
-        $$"""(?!(?<!\d)\d\d?[/.-]\d\d?[/.-]20\d\d(?!{{Gap}}{{Digit}}))\+?{{Digit}}(?:{{Gap}}{{Digit}}){7,}""",
+        $$"""(?!(?<!\d)\d\d?[/.-]\d\d?[/.-]20\d\d(?!{{Gap}}{{Digit}}))\+?{{Digit}}(?:{{Gap}}{{Digit}}){7,}[\uFE0F\u20E3]*""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Telephone();

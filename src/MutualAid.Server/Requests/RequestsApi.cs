@@ -1,5 +1,6 @@
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
+using MutualAid.Server.Changes;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
 
@@ -13,6 +14,9 @@ public static class RequestsApi
         services.AddSingleton<Households>();
         services.AddSingleton<RequestStore>();
         services.AddSingleton<RequestReading>();
+        services.AddSingleton<Subscriptions>();
+        services.AddSingleton<ChangeReader>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeReader>());
     }
 
     public static void MapRequests(this WebApplication app)
@@ -24,6 +28,7 @@ public static class RequestsApi
         requests.MapGet("/mine", Mine);
         requests.MapGet("/{id:guid}", Get);
         requests.MapPatch("/{id:guid}", RequestEdit.Patch);
+        requests.MapGet("/{id:guid}/events", RequestEvents.Get);
         requests.MapPost("/{id:guid}/renew", RequestEnds.Renew);
         requests.MapPost("/{id:guid}/withdraw", RequestEnds.Withdraw);
     }

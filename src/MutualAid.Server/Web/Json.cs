@@ -18,6 +18,7 @@ public static class Json
         options.RespectNullableAnnotations = true;
         options.MaxDepth = 32;
         options.Converters.Add(new UtcTimes());
+        options.Converters.Add(new FiniteNumbers());
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Create(
             System.Text.Unicode.UnicodeRanges.All
         );
