@@ -77,7 +77,7 @@ public sealed class ClaimTests(ServiceFixture service) : IClassFixture<ServiceFi
         // Nobody is told that they are blocked: it is as if the request were not there.
         var request = await service.GivenRequest(owner);
         await service.Look<int>(
-            "insert into block values (@owner, @giver, @now)",
+            "insert into block (account_id, blocked_account_id, created_at) values (@owner, @giver, @now)",
             new
             {
                 owner = owner.Id,

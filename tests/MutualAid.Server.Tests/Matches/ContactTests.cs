@@ -96,7 +96,7 @@ public sealed class ContactTests(ServiceFixture service) : IClassFixture<Service
         var lapsed = await Scene.InState(service, "lapsed");
         foreach (var scene in new[] { delivered, lapsed })
             await service.Look<int>(
-                "insert into block values (@receiver, @giver, @now)",
+                "insert into block (account_id, blocked_account_id, created_at) values (@receiver, @giver, @now)",
                 new
                 {
                     receiver = scene.Receiver.Id,
