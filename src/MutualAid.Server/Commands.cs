@@ -50,7 +50,14 @@ public static class Commands
             // Ctrl-C, or the stop of ./run, while something was still starting.
             return 130;
         }
-        catch (Exception e) when (e is SettingsException or MigrationException or CommandException or SeedException or ImportException)
+        catch (Exception e)
+            when (e
+                    is SettingsException
+                        or MigrationException
+                        or CommandException
+                        or SeedException
+                        or ImportException
+            )
         {
             await Console.Error.WriteLineAsync(e.Message);
         }

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using MutualAid.Server;
 using MutualAid.Server.Accounts;
+using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Jobs;
-using MutualAid.Server.Areas;
 using MutualAid.Server.Rounds;
 using MutualAid.Server.Seeding;
 

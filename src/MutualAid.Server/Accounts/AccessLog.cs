@@ -22,7 +22,7 @@ public static class AccessLog
     {
         context.AllowParameters("cursor", "limit");
         if (limit is < 1 or > MostItems)
-            throw Refusal.Field("limit", "range", 1, MostItems);
+            throw Refusal.Field("limit", "between", 1, MostItems);
         long? before =
             cursor is null ? null
             : long.TryParse(
