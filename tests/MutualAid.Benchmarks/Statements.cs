@@ -16,7 +16,7 @@ internal static class Statements
             \set within 3000
             \set category 1
             \set limit 21
-            {OneLine(NearbyRequests.Sql(category: true, urgency: false, after: false))};
+            {OneLine(NearbyNeeds.Sql(category: true, urgency: false, after: false))};
             """;
 
     // The transaction as the service makes it: the session, the key's lock and row, the poster's lock, the placing, the
