@@ -41,11 +41,12 @@ public static class Invariants
             coalesce(sum(units) filter (where status in ('delivered', 'confirmed') or (status = 'failed' and delivered_at is not null)), 0) as given
           from match group by 1, 2, 3
         ), counted as (
-          select root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units from request_count
-          where (requests, units) <> (0, 0)
+          select root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet from request_count
+          where (requests, units, unmet) <> (0, 0, 0)
         ), to_count as (
           select root_area_id, public_area_id, responsible_area_id, category_id, counted_as(r::request) as status,
-                 coalesce(ended_day, '-infinity') as day, count(*) as requests, sum(quantity)::bigint as units
+                 coalesce(ended_day, '-infinity') as day, count(*) as requests, sum(quantity)::bigint as units,
+                 sum(unmet)::bigint as unmet
           from request r group by 1, 2, 3, 4, 5, 6
         )
         select 'request: quantity = unmet + promised + delivered' as rule, id, row(quantity, unmet, promised, delivered)::text as seen
@@ -114,6 +115,21 @@ public static class Invariants
         where m.status in ('accepted', 'onTheWay') and not exists (
           select 1 from household_opened h where (h.giver_account_id, h.household_id) = (m.giver_account_id, r.household_id) and h.opened_at >= m.accepted_at)
         union all
+        select 'match: of at least one unit', id, units::text from match where units < 1
+        union all
+        select 'match: accepted before the request expired', m.id, row(m.accepted_at, r.expires_at)::text
+        from match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id) where m.accepted_at >= r.expires_at
+        union all
+        select 'match: none lives between two of whom one has blocked the other', m.id, row(m.status, m.giver_account_id, r.account_id)::text
+        from match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)
+        where m.status in ('proposed', 'accepted', 'onTheWay')
+          and exists (select 1 from block b where (b.account_id, b.blocked_account_id) in ((m.giver_account_id, r.account_id), (r.account_id, m.giver_account_id)))
+        union all
+        select 'match: none lives of somebody suspended or erased', m.id, row(m.status, a.suspended_at, a.erased_at)::text
+        from match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)
+        join account a on a.id in (m.giver_account_id, r.account_id) and (a.suspended_at is not null or a.erased_at is not null)
+        where m.status in ('proposed', 'accepted', 'onTheWay') and (a.erased_at is not null or a.id = m.giver_account_id)
+        union all
         select 'offer: held = units of proposed', id, row(held, held_sum)::text from offer_sums where held <> held_sum
         union all
         select 'offer: promised = units of accepted and onTheWay', id, row(promised, promised_sum)::text from offer_sums where promised <> promised_sum
@@ -147,14 +163,20 @@ public static class Invariants
         select 'giver: at most 5 proposals, all of one trip', giver_account_id, row(count(*), count(distinct trip_id))::text
         from match where status = 'proposed' group by giver_account_id having count(*) > 5 or count(distinct trip_id) > 1
         union all
+        select 'giver: one household at a time until the first confirmed delivery', m.giver_account_id, count(distinct r.household_id)::text
+        from match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)
+        where m.status in ('accepted', 'onTheWay')
+          and not exists (select 1 from match c where c.giver_account_id = m.giver_account_id and c.status = 'confirmed')
+        group by m.giver_account_id having count(distinct r.household_id) > 1
+        union all
         select 'trip: one giver''s', trip_id, count(distinct giver_account_id)::text from match group by trip_id having count(distinct giver_account_id) > 1
         union all
         select 'counts equal rows', coalesce(c.public_area_id, t.public_area_id),
-               row(coalesce(c.status, t.status), coalesce(c.day, t.day), c.requests, t.requests, c.units, t.units)::text
+               row(coalesce(c.status, t.status), coalesce(c.day, t.day), c.requests, t.requests, c.units, t.units, c.unmet, t.unmet)::text
         from counted c full join to_count t
           on (c.root_area_id, c.public_area_id, c.responsible_area_id, c.category_id, c.status, c.day)
            = (t.root_area_id, t.public_area_id, t.responsible_area_id, t.category_id, t.status, t.day)
-        where (coalesce(c.requests, 0), coalesce(c.units, 0)) <> (coalesce(t.requests, 0), coalesce(t.units, 0))
+        where (coalesce(c.requests, 0), coalesce(c.units, 0), coalesce(c.unmet, 0)) <> (coalesce(t.requests, 0), coalesce(t.units, 0), coalesce(t.unmet, 0))
         """;
 
     /// <summary>Every violation, as "rule · id · what was seen"; empty when all is well.</summary>
