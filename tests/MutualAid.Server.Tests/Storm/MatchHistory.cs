@@ -10,6 +10,32 @@ namespace MutualAid.Server.Tests.Storm;
 /// </summary>
 internal static class MatchHistory
 {
+    /// <summary>Each way from a status to the next, and each beginning, that the product's table knows.</summary>
+    public static readonly HashSet<string> EveryStep =
+    [
+        "– → proposed",
+        "– → accepted",
+        "proposed → accepted",
+        "proposed → declined",
+        "proposed → lapsed",
+        "proposed → withdrawn",
+        "accepted → onTheWay",
+        "accepted → withdrawn",
+        "accepted → lapsed",
+        "accepted → failed",
+        "accepted → delivered",
+        "accepted → confirmed",
+        "onTheWay → withdrawn",
+        "onTheWay → lapsed",
+        "onTheWay → failed",
+        "onTheWay → delivered",
+        "onTheWay → confirmed",
+        "lapsed → delivered",
+        "lapsed → confirmed",
+        "delivered → confirmed",
+        "delivered → failed",
+    ];
+
     public static Task Begin(NpgsqlConnection connection) =>
         connection.ExecuteAsync(
             """
@@ -27,6 +53,19 @@ internal static class MatchHistory
             create trigger storm_history after insert or update on match for each row execute function storm_history();
             """
         );
+
+    /// <summary>How often each way was gone, by whom where a match ended.</summary>
+    public static async Task<Dictionary<string, int>> Steps(NpgsqlConnection connection)
+    {
+        var rows = await connection.QueryAsync<(string Step, int Times)>(
+            """
+            select concat(coalesce(from_status, '–'), ' → ', to_status, ' by ' || by_party) as step, count(*)::int as times
+            from storm_history where from_status is distinct from to_status
+            group by 1
+            """
+        );
+        return rows.ToDictionary(row => row.Step, row => row.Times);
+    }
 
     /// <summary>Every change of a match that the product's table does not know, and every difference between witness and change log.</summary>
     public static async Task<IReadOnlyList<string>> Violations(NpgsqlConnection connection)
@@ -64,6 +103,22 @@ internal static class MatchHistory
                    ('accepted', 'confirmed'), ('onTheWay', 'delivered'), ('onTheWay', 'confirmed'), ('lapsed', 'delivered'), ('lapsed', 'confirmed')))
             union all
             select format('what is fixed moved: %s → %s · %s', fixed_before, fixed_after, match_id) from moved where fixed_before <> fixed_after
+            union all
+            -- Nobody is asked for a new trip while something of another is open, nor again for what they declined. Proposals,
+            -- claims and acceptances of one giver follow each other (they lock the account), so the order here is the order there.
+            select format('asked for %s while %s of another trip was %s', p.match_id, other.match_id, other.to_status)
+            from storm_history p
+            join lateral (
+              select distinct on (h.match_id) h.match_id, h.to_status from storm_history h
+              where h.id < p.id and h.fixed_after -> 2 = p.fixed_after -> 2 and h.fixed_after -> 3 <> p.fixed_after -> 3
+              order by h.match_id, h.id desc) other on other.to_status in ('proposed', 'accepted', 'onTheWay')
+            where p.from_status is null and p.to_status = 'proposed'
+            union all
+            select format('%s was declined, and the giver asked again: %s', said.match_id, p.match_id)
+            from storm_history p
+            join storm_history said on said.to_status = 'declined' and said.id < p.id
+              and said.fixed_after -> 0 = p.fixed_after -> 0 and said.fixed_after -> 2 = p.fixed_after -> 2
+            where p.from_status is null and p.to_status = 'proposed'
             union all
             -- The trigger saw every step: each begins where the one before ended, and the last ended where the match is.
             select format('a step was not seen between %s and %s · %s', before_status, from_status, match_id) from moved

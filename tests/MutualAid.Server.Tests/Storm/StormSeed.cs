@@ -17,4 +17,15 @@ internal static class StormSeed
         TestContext.Current.TestOutputHelper?.WriteLine($"MUTUALAID_STORM_SEED={seed}");
         return seed;
     }
+
+    /// <summary>20,000; with <c>MUTUALAID_TEST_LONG=1</c> 100,000; <c>MUTUALAID_STORM_ACTS</c> says another number.</summary>
+    public static int Acts() =>
+        int.TryParse(
+            Environment.GetEnvironmentVariable("MUTUALAID_STORM_ACTS"),
+            CultureInfo.InvariantCulture,
+            out int given
+        )
+            ? given
+        : Environment.GetEnvironmentVariable("MUTUALAID_TEST_LONG") == "1" ? 100_000
+        : 20_000;
 }

@@ -26,7 +26,6 @@ internal sealed class StormWorld(ServiceFixture service)
             await connection.ExecuteAsync(
                 "update setting set value = 1000000 where key in ('households_before_first_confirmed', 'households_a_day')"
             );
-            await MatchHistory.Begin(connection);
         }
         var all = new List<Person>();
         for (int i = 0; i < people; i++)
@@ -37,6 +36,8 @@ internal sealed class StormWorld(ServiceFixture service)
                 await service.GivenTrusted(all[i]);
         }
         People = all;
+        await using (var connection = await service.Open())
+            await MatchHistory.Begin(connection);
         for (int i = 0; i < Crowd; i++)
         {
             await MakeRequest(random, People[i % people]);
@@ -72,6 +73,45 @@ internal sealed class StormWorld(ServiceFixture service)
             Near(random, 21.032)
         );
     }
+
+    /// <summary>The body of a post of one need.</summary>
+    public static object NewRequest(Random random)
+    {
+        string category = random.Pick(Categories);
+        return new
+        {
+            needs = new[]
+            {
+                new
+                {
+                    category,
+                    quantity = random.Next(1, 7),
+                    urgency = random.Pick(Urgencies),
+                    divisible = category == "transport" ? (bool?)null : random.Next(3) != 0,
+                    destination = category == "transport" ? new { address = "Bệnh viện Thử" } : null,
+                },
+            },
+            location = Point(random),
+            address = "12 ngõ 3 phố Thử",
+        };
+    }
+
+    /// <summary>The body of a standing offer.</summary>
+    public static object NewOffer(Random random)
+    {
+        var (capacity, perDay) = Bounds(random);
+        return new
+        {
+            category = random.Pick(Categories),
+            capacity,
+            perDay,
+            location = Point(random),
+            reach = 3000,
+        };
+    }
+
+    private static object Point(Random random) =>
+        new { type = "Point", coordinates = new[] { Near(random, 105.853), Near(random, 21.032) } };
 
     /// <summary>A total, a total and a day's, or a day's alone.</summary>
     public static (int? Capacity, int? PerDay) Bounds(Random random) =>

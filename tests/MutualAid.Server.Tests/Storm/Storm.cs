@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+
+namespace MutualAid.Server.Tests.Storm;
+
+/// <summary>The clients and what goes on around them: rounds, sweeps, jobs, the clock, and the snapshots in which the rules are compared.</summary>
+internal sealed class Storm(
+    ServiceFixture service,
+    StormWorld world,
+    StormActs doing,
+    int seed,
+    int acts,
+    int clients,
+    int snapshots
+)
+{
+    private int begun;
+    private int snapshotsTaken;
+
+    public int SnapshotsTaken => snapshotsTaken;
+
+    public ConcurrentBag<string> Violations { get; } = [];
+
+    public async Task Run()
+    {
+        using var over = new CancellationTokenSource();
+        Task[] around =
+        [
+            Repeat(world.Look, TimeSpan.FromMilliseconds(100), over.Token),
+            Repeat(Round, TimeSpan.FromMilliseconds(50), over.Token),
+            Repeat(Jobs, TimeSpan.FromMilliseconds(700), over.Token),
+            Clock(over.Token),
+            Watch(over.Token),
+        ];
+        var storm = Task.WhenAll(
+            Enumerable.Range(0, clients).Select(number => Task.Run(() => Client(number, over.Token)))
+        );
+        try
+        {
+            // Whatever breaks around the clients ends the storm at once, and says why.
+            await await Task.WhenAny([storm, .. around]);
+            await storm;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await Task.WhenAll([storm, .. around]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Client(int number, CancellationToken over)
+    {
+        var random = new Random(HashCode.Combine(seed, number));
+        int act;
+        while ((act = Interlocked.Increment(ref begun)) <= acts && !over.IsCancellationRequested)
+        {
+            // Nobody runs away from the snapshots: there are as many in a quick storm as in a slow one.
+            while (act / (acts / snapshots) > snapshotsTaken && !over.IsCancellationRequested)
+                await Task.Delay(5, CancellationToken.None);
+            await doing.One(random);
+        }
+    }
+
+    // So many snapshots, spread over the acts, each while the others go on.
+    private async Task Watch(CancellationToken over)
+    {
+        await using var connection = await service.Open();
+        while (!over.IsCancellationRequested)
+        {
+            if (begun / (acts / snapshots) >= snapshotsTaken)
+            {
+                foreach (string violation in await Invariants.Violations(connection))
+                    Violations.Add($"snapshot {snapshotsTaken}, act {begun}: {violation}");
+                Interlocked.Increment(ref snapshotsTaken);
+            }
+            await Task.Delay(5, CancellationToken.None);
+        }
+    }
+
+    // Small steps, 500 of them: about six days go by, so that terms of minutes, hours and days all run out.
+    private async Task Clock(CancellationToken over)
+    {
+        var random = new Random(seed);
+        for (int step = 1; !over.IsCancellationRequested; )
+        {
+            if (begun / Math.Max(1, acts / 500) >= step)
+            {
+                step++;
+                await service.Clock.Advance(TimeSpan.FromMinutes(random.Next(1, 35)));
+            }
+            await Task.Delay(5, CancellationToken.None);
+        }
+    }
+
+    private Task Round() => StormRounds.Round(service);
+
+    private Task Jobs() => StormRounds.Jobs(service);
+
+    private static async Task Repeat(Func<Task> work, TimeSpan pause, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await work();
+            await Task.Delay(pause, CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using Dapper;
+using Npgsql;
+
+namespace MutualAid.Server.Tests.Storm;
+
+/// <summary>
+/// Many people at once on few parcels, through HTTP, while rounds, sweeps and jobs run and days go by: the product's
+/// arithmetic and table hold in every snapshot that is taken.
+/// </summary>
+public sealed class StormTests(Cluster cluster)
+{
+    private const int Clients = 32;
+    private const int Snapshots = 64;
+
+    [Fact]
+    public async Task random_acts_of_32_clients_break_nothing_while_rounds_and_jobs_run()
+    {
+        int seed = StormSeed.Read();
+        int acts = StormSeed.Acts();
+        await using var service = new ServiceFixture(cluster);
+        await service.InitializeAsync();
+        var world = new StormWorld(service);
+        await world.Make(new Random(seed), people: 16);
+        var team = await service.NewPerson("Đội", ("teamLead", Places.Province));
+        var doing = new StormActs(service, world, team);
+
+        var storm = new Storm(service, world, doing, seed, acts, Clients, Snapshots);
+        var watch = Stopwatch.StartNew();
+        await storm.Run();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{acts} acts in {watch.Elapsed.TotalSeconds:F0} s, {storm.SnapshotsTaken} snapshots, the clock at {service.Clock.GetUtcNow():u}"
+        );
+        foreach (var (line, times) in doing.Answers.OrderBy(row => row.Key, StringComparer.Ordinal))
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{times, 6} {line}")
+            );
+
+        Assert.Empty(storm.Violations);
+        Assert.True(storm.SnapshotsTaken >= 50, $"only {storm.SnapshotsTaken} snapshots");
+        Assert.Empty(doing.Undocumented);
+        await using var connection = await service.Open();
+        Assert.Empty(await Invariants.Violations(connection));
+        Assert.Empty(await MatchHistory.Violations(connection));
+        await connection.ExecuteAsync("select fold_counts()");
+        Assert.Empty(await Invariants.Violations(connection));
+        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*) from count_delta"));
+        // The counts were reconciled many times in between: never was there anything to repair.
+        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*) from count_difference"));
+        await AnswersAreWhatHappened(connection, doing);
+    }
+
+    // What people were told is what was written: no step lost, none done behind an error.
+    private static async Task AnswersAreWhatHappened(NpgsqlConnection connection, StormActs doing)
+    {
+        var steps = await MatchHistory.Steps(connection);
+        // The storm was one: whatever can happen to a match did happen.
+        Assert.Superset(MatchHistory.EveryStep, steps.Keys.Select(step => step.Split(" by ")[0]).ToHashSet());
+
+        int Told(params string[] answers) => answers.Sum(answer => doing.Answers.GetValueOrDefault(answer));
+        int Done(string to, params string[] by) =>
+            steps
+                .Where(step =>
+                    by.Length == 0
+                        ? step.Key.EndsWith(to, StringComparison.Ordinal)
+                        : by.Any(party => step.Key.EndsWith($"{to} by {party}", StringComparison.Ordinal))
+                )
+                .Sum(step => step.Value);
+
+        Assert.Equal(doing.Claimed.Count, Done("– → accepted"));
+        Assert.Equal(Told("accept 200"), Done("proposed → accepted"));
+        Assert.Equal(Told("decline 200"), Done("→ declined", "giver"));
+        Assert.Equal(Told("setOut 200"), Done("→ onTheWay"));
+        Assert.Equal(
+            Told("deliver 200", "deliverLate 200"),
+            Done("→ delivered")
+                + Done("accepted → confirmed")
+                + Done("onTheWay → confirmed")
+                + Done("lapsed → confirmed")
+        );
+        Assert.Equal(Told("fail 200"), Done("→ failed", "giver"));
+        Assert.Equal(Told("dispute 200"), Done("→ failed", "receiver", "team"));
+        Assert.Equal(Told("withdraw 200"), Done("→ withdrawn", "giver", "receiver", "team"));
+    }
+}
