@@ -44,7 +44,7 @@ public class ServiceFixture(Cluster cluster) : IAsyncLifetime
                 RateFactor = 10_000,
             }
         );
-        App = Service.Create(Settings, Clock);
+        App = Service.Create(Settings, Clock, Configure);
         await App.StartAsync();
         Address = new Uri(
             App.Services.GetRequiredService<IServer>()
@@ -55,6 +55,8 @@ public class ServiceFixture(Cluster cluster) : IAsyncLifetime
     }
 
     protected virtual Settings Configure(Settings settings) => settings;
+
+    protected virtual void Configure(WebApplicationBuilder builder) { }
 
     /// <summary>A client that sends this bearer token, and each POST with an Idempotency-Key of its own unless it has one.</summary>
     public HttpClient Client(string? token, string language = "en")

@@ -146,15 +146,7 @@ internal sealed class StormActs(ServiceFixture service, StormWorld world, Person
                     random
                 );
             case "onDuty":
-                await Send(
-                    act,
-                    somebody,
-                    new HttpRequestMessage(HttpMethod.Patch, "/api/me")
-                    {
-                        Content = JsonContent.Create(new { onDuty = random.Next(4) != 0 }),
-                    }
-                );
-                return true;
+                return await Edit(act, somebody, "/api/me", new { onDuty = random.Next(4) != 0 }, random);
             case "block":
                 await Send(act, somebody, Post("/api/blocks", new { accountId = world.Somebody(random).Id }));
                 return true;

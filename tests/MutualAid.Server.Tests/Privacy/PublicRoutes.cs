@@ -1,0 +1,172 @@
+using System.Globalization;
+
+namespace MutualAid.Server.Tests.Privacy;
+
+/// <summary>
+/// Every route of the service: how somebody who is not signed in calls it, or why nobody signed out is answered. A route
+/// without a row fails <see cref="PlacePrivacyTests"/>.
+/// </summary>
+internal static class PublicRoutes
+{
+    private const string SignedIn = "acts and data of somebody's own: for whoever is signed in";
+
+    /// <summary>A route and the calls by which it is read.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<PrivateWorld, IEnumerable<Call>>> Open =
+        new Dictionary<string, Func<PrivateWorld, IEnumerable<Call>>>
+        {
+            ["GET /"] = _ =>
+                [
+                    Call.Get("/"),
+                    Call.Get($"/?ward={Places.NorthWest}"),
+                    .. Around(PrivateWorld.Crossed, 3)
+                        .Concat(Around(PrivateWorld.BetweenRoots, 3))
+                        .Select(at => Call.Get(Invariant($"/?lon={at.Lon:R}&lat={at.Lat:R}"))),
+                ],
+            ["POST /locale"] = _ => [new Call(HttpMethod.Post, "/locale", "locale=en")],
+            ["GET /site.css"] = _ => [Call.Get("/site.css")],
+            ["GET /icon.svg"] = _ => [Call.Get("/icon.svg")],
+            ["GET /openapi"] = _ => [Call.Get("/openapi")],
+            ["GET /openapi/{documentName}.json"] = _ => [Call.Get("/openapi/v1.json")],
+            ["GET /health/live"] = _ => [Call.Get("/health/live")],
+            ["GET /health/ready"] = _ => [Call.Get("/health/ready")],
+            ["GET /metrics"] = _ => [Call.Get("/metrics") with { FromElsewhere = true }],
+            ["GET /api/categories"] = _ => [Call.Get("/api/categories")],
+            ["GET /api/areas"] = _ =>
+                [
+                    Call.Get("/api/areas?q=phuong"),
+                    .. Around(PrivateWorld.Crossed, 3)
+                        .Concat(Around(PrivateWorld.BetweenRoots, 3))
+                        .Select(at => Call.Get(Invariant($"/api/areas?at={at.Lon:R},{at.Lat:R}"))),
+                ],
+            ["GET /api/areas/{id:guid}"] = _ => Areas.Select(area => Call.Get($"/api/areas/{area}")),
+            ["GET /api/areas/{id:guid}/summary"] = _ =>
+                Areas.Select(area => Call.Get($"/api/areas/{area}/summary")),
+            ["POST /api/reports"] = world =>
+                [
+                    .. world.Needs.Select(need => new Call(
+                        HttpMethod.Post,
+                        "/api/reports",
+                        $$"""{"subject":{"kind":"request","id":"{{need}}"},"reason":"false"}"""
+                    )
+                    {
+                        Drawn = "\"id\":\"[0-9a-f-]{36}\"",
+                    }),
+                ],
+            ["GET /b/{token}"] = _ => [Call.Get("/b/nobody")],
+            ["POST /b/{token}"] = _ => [new Call(HttpMethod.Post, "/b/nobody", "")],
+            ["GET /api/antiforgery"] = _ =>
+                [Call.Get("/api/antiforgery") with { Drawn = "\"token\":\"[^\"]*\"|Set-Cookie: [^\n]*" }],
+            ["POST /api/sign-in/codes"] = _ =>
+                [new Call(HttpMethod.Post, "/api/sign-in/codes", """{"phone":"none"}""")],
+            ["POST /api/sign-in"] = _ =>
+                [new Call(HttpMethod.Post, "/api/sign-in", """{"phone":"none","code":"0","attempt":"0"}""")],
+            ["POST /api/sign-in/second"] = _ =>
+                [new Call(HttpMethod.Post, "/api/sign-in/second", """{"challenge":"none","code":"0"}""")],
+            ["POST /api/sign-out"] = _ => [new Call(HttpMethod.Post, "/api/sign-out", "{}")],
+            ["GET /api/requests/{id:guid}/events"] = world =>
+                world.Needs.Select(need => Call.Get($"/api/requests/{need}/events") with { Endless = true }),
+            ["GET /n/{token}"] = _ => [Call.Get("/n/nobody")],
+            ["POST /n/{token}"] = _ => [new Call(HttpMethod.Post, "/n/nobody", "")],
+            ["GET /api/requests/nearby"] = _ => Nearby(),
+            ["GET /api/requests/{id:guid}"] = world =>
+                world.Needs.Select(need => Call.Get($"/api/requests/{need}")),
+            ["GET /api/offers/{id:guid}"] = world =>
+                world.Offers.Select(offer => Call.Get($"/api/offers/{offer}")),
+        };
+
+    /// <summary>A route and why nobody signed out is answered: 401, 403, 404 or 405 it must be.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Closed = new Dictionary<string, string>
+    {
+        ["GET /api/me"] = SignedIn,
+        ["PATCH /api/me"] = SignedIn,
+        ["DELETE /api/me"] = SignedIn,
+        ["GET /api/me/export"] = SignedIn,
+        ["GET /api/me/access-log"] = SignedIn,
+        ["POST /api/me/phone"] = SignedIn,
+        ["POST /api/me/phone/codes"] = SignedIn,
+        ["GET /api/blocks"] = SignedIn,
+        ["POST /api/blocks"] = SignedIn,
+        ["DELETE /api/blocks"] = SignedIn,
+        ["POST /api/requests"] = SignedIn,
+        ["POST /api/requests/preview"] = SignedIn,
+        ["GET /api/requests/mine"] = SignedIn,
+        ["PATCH /api/requests/{id:guid}"] = SignedIn,
+        ["POST /api/requests/{id:guid}/renew"] = SignedIn,
+        ["POST /api/requests/{id:guid}/withdraw"] = SignedIn,
+        ["POST /api/requests/{id:guid}/claims"] = SignedIn,
+        ["POST /api/offers"] = SignedIn,
+        ["GET /api/offers/mine"] = SignedIn,
+        ["PATCH /api/offers/{id:guid}"] = SignedIn,
+        ["POST /api/offers/{id:guid}/pause"] = SignedIn,
+        ["POST /api/offers/{id:guid}/resume"] = SignedIn,
+        ["POST /api/offers/{id:guid}/withdraw"] = SignedIn,
+        ["GET /api/matches"] = SignedIn,
+        ["GET /api/matches/{id:guid}"] = SignedIn,
+        ["GET /api/matches/{id:guid}/contact"] = SignedIn,
+        ["POST /api/matches/{id:guid}/accept"] = SignedIn,
+        ["POST /api/matches/{id:guid}/on-the-way"] = SignedIn,
+        ["POST /api/matches/{id:guid}/delivered"] = SignedIn,
+        ["POST /api/matches/{id:guid}/confirm"] = SignedIn,
+        ["POST /api/matches/{id:guid}/decline"] = SignedIn,
+        ["POST /api/matches/{id:guid}/dispute"] = SignedIn,
+        ["POST /api/matches/{id:guid}/fail"] = SignedIn,
+        ["POST /api/matches/{id:guid}/withdraw"] = SignedIn,
+    };
+
+    /// <summary>A closed route's address, with ids of this world in it.</summary>
+    public static Call ClosedCall(string route, PrivateWorld world)
+    {
+        string[] parts = route.Split(' ');
+        var id = parts[1].Contains("/offers/", StringComparison.Ordinal)
+            ? world.Offers.First()
+            : world.Needs.First();
+        return new Call(
+            new HttpMethod(parts[0]),
+            parts[1].Replace("{id:guid}", $"{id}", StringComparison.Ordinal),
+            parts[0] is "GET" or "DELETE" ? null : "{}"
+        );
+    }
+
+    private static Guid[] Areas =>
+        [
+            Places.Province,
+            Places.WestDistrict,
+            Places.SouthWest,
+            Places.NorthWest,
+            Places.NorthEast,
+            Places.NorthWestGroupOne,
+            Places.NorthWestGroupTwo,
+            PrivateWorld.NorthernWard,
+            Places.OtherWard,
+        ];
+
+    // From inside the cells, from around them, and from afar with a reach that closes in on where the need might be.
+    private static IEnumerable<Call> Nearby()
+    {
+        foreach (var cell in new[] { PrivateWorld.Crossed, PrivateWorld.BetweenRoots })
+        {
+            foreach (var (lon, lat) in Around(cell, 4))
+                yield return Call.Get(Invariant($"/api/requests/nearby?lon={lon:R}&lat={lat:R}&limit=100"));
+            foreach (int away in new[] { -3, 2 })
+            {
+                var (lon, lat) = cell.Further(away).At(0.3, 0.8);
+                double centre = cell.Further(away).MetresTo(cell);
+                for (double within = centre - 250; within <= centre + 250; within += 25)
+                    yield return Call.Get(
+                        Invariant(
+                            $"/api/requests/nearby?lon={lon:R}&lat={lat:R}&within={within:F0}&category=food"
+                        )
+                    );
+            }
+        }
+        yield return Call.Get("/api/requests/nearby?lon=105.825&lat=21.03&limit=2&urgency=urgent");
+    }
+
+    // A lattice over the cell and its neighbours.
+    private static IEnumerable<(double Lon, double Lat)> Around(Cell cell, int steps) =>
+        from east in Enumerable.Range(0, steps)
+        from north in Enumerable.Range(0, steps)
+        select cell.At(-0.7 + 2.4 * east / (steps - 1), -0.7 + 2.4 * north / (steps - 1));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
