@@ -7,22 +7,19 @@ namespace MutualAid.Server.Accounts;
 /// <summary>Who saw my private data: when, in which role, for which match. The other side of a match by name, a team by role and area.</summary>
 public static class AccessLog
 {
-    private const int MostItems = 100;
-
     public static void MapAccessLog(this WebApplication app) => app.MapGet("/api/me/access-log", List);
 
     private static async Task<IResult> List(
         Caller caller,
         ServiceDatabase database,
         HttpContext context,
-        string? cursor,
         CancellationToken stop,
-        int limit = 20
+        string? limit = null,
+        string? cursor = null
     )
     {
         context.AllowParameters("cursor", "limit");
-        if (limit is < 1 or > MostItems)
-            throw Refusal.Field("limit", "between", 1, MostItems);
+        int most = Paging.Limit(limit);
         long? before =
             cursor is null ? null
             : long.TryParse(
@@ -42,20 +39,20 @@ public static class AccessLog
             left join area a on a.id = l.reader_area_id
             left join account_private p on p.account_id = l.reader_account_id
             where l.owner_account_id = @AccountId and (@before::bigint is null or l.id < @before)
-            order by l.id desc limit @most
+            order by l.id desc limit @most + 1
             """,
             new
             {
                 caller.AccountId,
                 before,
-                most = limit + 1,
+                most,
             },
             stop
         );
         return Results.Ok(
             new
             {
-                items = rows.Take(limit)
+                items = rows.Take(most)
                     .Select(row => new
                     {
                         row.At,
@@ -73,10 +70,10 @@ public static class AccessLog
                         row.RequestId,
                         row.MatchId,
                     }),
-                next = rows.Count > limit
+                next = rows.Count > most
                     ? Cursor.Next(
                         context,
-                        Cursor.Write(rows[limit - 1].Id.ToString(CultureInfo.InvariantCulture))
+                        Cursor.Write(rows[most - 1].Id.ToString(CultureInfo.InvariantCulture))
                     )
                     : null,
             }

@@ -66,7 +66,7 @@ public sealed class PurgeTests(Cluster cluster) : IAsyncLifetime
             insert into sign_in_attempt (id, phone, address_hash, code_hash, created_at, expires_at)
             values (gen_random_uuid(), '+84900000000', '', '', @now, @now + interval '10 minutes');
             insert into outbox (id, kind, created_at, send_after, give_up_at, handed_off_at)
-            values (gen_random_uuid(), 'sent', @now, @now, @now, @now), (gen_random_uuid(), 'waiting', @now, @now, @now, null);
+            values (gen_random_uuid(), 'sent', @now, @now, @now, @now), (gen_random_uuid(), 'waiting', @now, 'infinity', 'infinity', null);
             """,
             new { now = FakeClock.Start }
         );

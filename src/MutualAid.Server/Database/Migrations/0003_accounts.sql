@@ -11,14 +11,15 @@ create table account (
 );
 
 -- Nothing is posted for an account that is erased, not even by somebody who was signed in a moment before: whoever erases
--- holds the row for no key update, and a share lock waits for that.
+-- holds the row for no key update, and a share lock waits for that. Once a statement, not once a row.
 create function account_is_there() returns trigger language plpgsql as $$
 begin
-  if not is_bulk() then
-    perform 1 from account where id = new.account_id and erased_at is null for share;
-    if not found then raise exception 'account erased' using errcode = 'MA410'; end if;
+  if is_bulk() then return null; end if;
+  perform 1 from account a where a.id in (select n.account_id from new_rows n) order by a.id for share;
+  if exists (select from account a where a.id in (select n.account_id from new_rows n) and a.erased_at is not null) then
+    raise exception 'account erased' using errcode = 'MA410';
   end if;
-  return new;
+  return null;
 end $$;
 
 create table account_private (

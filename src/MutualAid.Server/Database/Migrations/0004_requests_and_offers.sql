@@ -11,7 +11,8 @@ create table household (
   created_at timestamptz not null,
   primary key (id, root_area_id)
 );
-create trigger household_account_is_there before insert on household for each row execute function account_is_there();
+create trigger household_account_is_there after insert on household referencing new table as new_rows
+  for each statement execute function account_is_there();
 create index household_account on household (account_id, created_at);
 create index household_phone on household (phone_hash, created_at);
 create index household_address on household (address_hash, created_at);
@@ -152,7 +153,8 @@ create table offer (
   constraint offer_hours check ((daily_from is null) = (daily_to is null)),
   constraint offer_window check (available_until is null or available_from is null or available_until > available_from)
 );
-create trigger offer_account_is_there before insert on offer for each row execute function account_is_there();
+create trigger offer_account_is_there after insert on offer referencing new table as new_rows
+  for each statement execute function account_is_there();
 create index offer_near_category on offer using gist (category_id, public_place)
   where status = 'active' and not one_time and (free is null or free > 0);
 create index offer_account on offer (account_id, created_at);
