@@ -44,7 +44,11 @@ public sealed class DoorStormTests(Cluster cluster)
         // How much a giver is asked for is the guard's alone: a proposal promises nothing, so no constraint speaks of it.
         Assert.DoesNotContain(
             violations,
-            violation => !violation.StartsWith("request: no proposal is for more than is unmet", StringComparison.Ordinal)
+            violation =>
+                !violation.StartsWith(
+                    "request: no proposal is for more than is unmet",
+                    StringComparison.Ordinal
+                )
         );
     }
 
