@@ -25,8 +25,8 @@ public sealed record SeedRun(
             (Offers + OffersABatch - 1) / OffersABatch
         );
 
-    /// <summary>People that a batch may draw: posters, those they post for, givers.</summary>
-    private const int PeopleABatch = RequestsABatch + OffersABatch + 10;
+    /// <summary>People that a batch may draw: posters, those they post for, givers; always enough.</summary>
+    private const int PeopleABatch = 2 * RequestsABatch + OffersABatch;
 
     /// <summary>The number from which the next run's people go on.</summary>
     public long NextPerson => FirstPerson + (long)Batches * PeopleABatch;
@@ -52,7 +52,7 @@ public sealed class BatchMaker(SeedRun run, Neighbourhoods neighbourhoods)
         var dice = Dice.For(run.Seed, run.Again, number);
         var people = new People(dice, run.FirstPersonOf(number));
         int requestCount = run.RequestsOf(number);
-        var givers = Many(Math.Max(1, run.OffersOf(number)), () => people.Next(Joined(dice)));
+        var givers = Many(run.OffersOf(number) + 1 + requestCount / 20, () => people.Next(Joined(dice)));
         var offers = givers
             .Take(run.OffersOf(number))
             .Select(giver => Offers.Draw(dice, giver, neighbourhoods, now))
@@ -63,7 +63,7 @@ public sealed class BatchMaker(SeedRun run, Neighbourhoods neighbourhoods)
             () => new Resident(people.Next(Joined(dice)), neighbourhoods.NeedyHome(dice))
         );
 
-        var matching = new Givers(offers, givers, dice);
+        var matching = new Givers(offers, givers, dice, () => people.Next(Joined(dice)));
         var histories = new Histories(matching, dice, now);
         var households = new List<SeedHousehold>();
         var requests = new List<SeedRequest>();

@@ -3,7 +3,13 @@ using NetTopologySuite.Geometries;
 namespace MutualAid.Seed;
 
 /// <summary>Finds who gives: a standing offer within reach that has the units, else somebody who claims.</summary>
-internal sealed class Givers(IReadOnlyList<SeedOffer> standing, IReadOnlyList<SeedPerson> people, Dice dice)
+/// <param name="newcomer">Draws a person, for when everybody is busy.</param>
+internal sealed class Givers(
+    IReadOnlyList<SeedOffer> standing,
+    List<SeedPerson> people,
+    Dice dice,
+    Func<SeedPerson> newcomer
+)
 {
     // The service measures between the centres of 250 m cells; either end may be half a cell's diagonal (177 m) off.
     private const double CellSlackMetres = 360;
@@ -14,6 +20,10 @@ internal sealed class Givers(IReadOnlyList<SeedOffer> standing, IReadOnlyList<Se
         .GroupBy(offer => offer.Category)
         .ToDictionary(group => group.Key, group => group.ToArray());
     private readonly Dictionary<Guid, Trip> trips = [];
+
+    // One household at a time until the first confirmed delivery.
+    private readonly HashSet<Guid> proven = [];
+    private readonly Dictionary<Guid, Guid> opened = [];
 
     /// <summary>Offers that claims made.</summary>
     public List<SeedOffer> OneTime { get; } = [];
@@ -40,6 +50,7 @@ internal sealed class Givers(IReadOnlyList<SeedOffer> standing, IReadOnlyList<Se
                 || offer.Free < units
                 || offer.PerDay < offer.UsedOn.GetValueOrDefault(LocalDay.Of(at)) + units
                 || not.Contains(offer.AccountId)
+                || (live && !MayOpen(offer.AccountId, request.Household.Id))
                 || Wgs84.Metres(place, offer.Place!) > offer.ReachMetres - CellSlackMetres
             )
                 continue;
@@ -52,12 +63,18 @@ internal sealed class Givers(IReadOnlyList<SeedOffer> standing, IReadOnlyList<Se
     }
 
     /// <summary>Somebody who claims just these units at this moment.</summary>
-    public SeedOffer Claim(SeedRequest request, int units, DateTimeOffset at, HashSet<Guid> not)
+    /// <param name="live">The match is not over.</param>
+    public SeedOffer Claim(SeedRequest request, int units, DateTimeOffset at, bool live, HashSet<Guid> not)
     {
-        SeedPerson giver;
-        int tries = 0;
-        do giver = dice.Pick(people);
-        while (not.Contains(giver.Id) && ++tries < 20);
+        int start = dice.Between(0, people.Count - 1);
+        var giver = Enumerable
+            .Range(0, people.Count)
+            .Select(i => people[(start + i) % people.Count])
+            .FirstOrDefault(person =>
+                !not.Contains(person.Id) && (!live || MayOpen(person.Id, request.Household.Id))
+            );
+        if (giver is null)
+            people.Add(giver = newcomer());
         var offer = new SeedOffer
         {
             Id = dice.Id(at),
@@ -70,6 +87,18 @@ internal sealed class Givers(IReadOnlyList<SeedOffer> standing, IReadOnlyList<Se
         OneTime.Add(offer);
         return offer;
     }
+
+    /// <summary>What has become of a match, for what its giver may do next.</summary>
+    public void Note(SeedMatch match)
+    {
+        if (match.Status == "confirmed")
+            proven.Add(match.Offer.AccountId);
+        else if (match.Status is "accepted" or "onTheWay")
+            opened[match.Offer.AccountId] = match.Request.Household.Id;
+    }
+
+    private bool MayOpen(Guid giver, Guid household) =>
+        proven.Contains(giver) || !opened.TryGetValue(giver, out var other) || other == household;
 
     private Guid? Join(Guid giver, Coordinate place, DateTimeOffset at)
     {

@@ -153,7 +153,7 @@ internal sealed class Histories(Givers givers, Dice dice, DateTimeOffset now)
         var found = claimed ? null : givers.Find(request, units, created, live, asked);
         if (found is null)
             created = accepted;
-        var offer = found?.Offer ?? givers.Claim(request, units, accepted, asked);
+        var offer = found?.Offer ?? givers.Claim(request, units, accepted, live, asked);
         asked.Add(offer.AccountId);
 
         var setOut = dice.Between(accepted, Sooner(until, accepted + 0.5 * due));
@@ -285,6 +285,7 @@ internal sealed class Histories(Givers givers, Dice dice, DateTimeOffset now)
     private void Add(SeedMatch match)
     {
         Matches.Add(match);
+        givers.Note(match);
         var (request, offer, units) = (match.Request, match.Offer, match.Units);
         switch (match.Status)
         {

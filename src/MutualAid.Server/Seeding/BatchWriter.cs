@@ -8,32 +8,45 @@ namespace MutualAid.Server.Seeding;
 /// <summary>Writes one batch in one transaction of well under a second. The change log stays silent: history is no news.</summary>
 internal static class BatchWriter
 {
+    /// <param name="connection">One that is kept: it remembers the cells it has met.</param>
     /// <param name="also">What else belongs into the transaction.</param>
     public static async Task Write(
-        BulkDatabase database,
+        NpgsqlConnection connection,
         Households households,
         SeedBatch batch,
         CancellationToken stop,
-        Func<NpgsqlConnection, Task>? also = null
+        Func<Task>? also = null
     )
     {
-        await using var connection = await database.Open(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         await connection.Execute("set local mutualaid.bulk = 'on';" + Staging.Tables, null, stop);
         await Staging.Copy(connection, households, batch, stop);
         await connection.Execute(Place + Insert, null, stop);
         if (also is not null)
-            await also(connection);
+            await also();
         await transaction.CommitAsync(stop);
     }
 
-    // As a post is placed. The rule that a repeat keeps its cell has nothing to do here: whoever repeats does so from the same point.
+    // As a post is placed, but what follows from the cell alone is looked up once a cell and kept by the session: a city has
+    // ten thousand cells and a million posts. A place has one cell of each size that is in use. The rule that a repeat
+    // keeps its cell has nothing to do here: whoever repeats does so from the same point.
     private const string Place = """
-        insert into placed (id, leaf_id, outside, root_area_id, ward_id, place, cell_row, cell_column)
-        select s.id, l.area_id, l.outside, p.root_area_id, p.area_id, p.place, p.cell_row, p.cell_column
-        from (select id, place from staged_household union all select id, place from staged_offer where not one_time) s
-        cross join lateral leaf_at(s.place) l
+        insert into cell_size select distinct cell_metres from area where parent_id is null and valid_to is null;
+
+        insert into spot (id, place, cells)
+        select s.id, s.place, (
+          select array_agg(g.cell_row || ':' || g.cell_column order by z.metres)
+          from cell_size z, grid_cell(st_x(s.place::geometry), st_y(s.place::geometry), z.metres) g)
+        from (select id, place from staged_household union all select id, place from staged_offer where not one_time) s;
+
+        insert into known_cell (cells, place, cell_row, cell_column, root_area_id, ward_id)
+        select s.cells, p.place, p.cell_row, p.cell_column, p.root_area_id, p.area_id
+        from (select distinct on (cells) cells, place from spot where not exists (select 1 from known_cell k where k.cells = spot.cells)) s
         cross join lateral public_location(s.place) p;
+
+        insert into placed (id, leaf_id, outside, root_area_id, ward_id, place, cell_row, cell_column)
+        select s.id, l.area_id, l.outside, k.root_area_id, k.ward_id, k.place, k.cell_row, k.cell_column
+        from spot s join known_cell k on k.cells = s.cells cross join lateral leaf_at(s.place) l;
 
         """;
 
@@ -59,11 +72,11 @@ internal static class BatchWriter
         join area root on root.id = p.root_area_id;
 
         insert into request_private (request_id, root_area_id, place, outside, address, phone, name, note, details, consent, repeat_of)
-        select r.id, p.root_area_id, h.place, p.outside, h.address, case when h.on_behalf then h.phone end, case when h.on_behalf then h.name end,
+        select r.id, p.root_area_id, h.place, p.outside, h.address, h.phone, h.name,
           h.note, r.details, case when h.on_behalf then true end,
           -- the latest in this category for the same phone
-          case when lag(r.created_at) over before > r.created_at - setting('repeat_days') * interval '1 day' then lag(r.id) over before end
-        from staged_request r join staged_household h on h.id = r.household_id join placed p on p.id = h.id
+          case when lag(r.created_at) over before > r.created_at - repeat_days * interval '1 day' then lag(r.id) over before end
+        from staged_request r join staged_household h on h.id = r.household_id join placed p on p.id = h.id, setting('repeat_days') repeat_days
         window before as (partition by h.phone_hash, r.category order by r.created_at, r.id);
 
         insert into offer (id, root_area_id, account_id, category_id, capacity, free, held, promised, given, per_day, one_time, public_place,

@@ -1,4 +1,5 @@
 using MutualAid.Seed;
+using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
 using MutualAid.Server.Requests;
 
@@ -56,12 +57,13 @@ public static class DemoCity
     )
     {
         var people = new DemoPeople(new SyntheticCity(), now);
+        await using var connection = await database.Open(stop);
         await BatchWriter.Write(
-            database,
+            connection,
             households,
             people.Batch,
             stop,
-            connection =>
+            () =>
                 connection.Execute(
                     """
                     insert into role_grant (id, account_id, role, area_id, granted_at)
@@ -82,5 +84,31 @@ public static class DemoCity
                     stop
                 )
         );
+    }
+
+    /// <summary>Who can be signed in as, with codes that are good for ten minutes.</summary>
+    public static async Task<IReadOnlyList<string>> Introduce(
+        Settings settings,
+        TimeProvider time,
+        CancellationToken stop
+    )
+    {
+        await using var database = new ServiceDatabase(settings);
+        var lines = new List<string>
+        {
+            "Sign in as one of these. Codes are good for ten minutes; ./run code PHONE makes a new one.",
+        };
+        foreach (
+            var (who, number) in ((string, int)[])
+                [("resident", 1), ("neighbour", 2), ("team lead", 3), ("operator", 4)]
+        )
+        {
+            string phone = $"{People.Range}{number:D7}";
+            var codes = await CodeCommand.Run(settings, database, phone, time.GetUtcNow(), stop);
+            lines.Add(
+                $"  {who, -10} 0{phone[3..]}  code {codes.Code}{(codes.Totp is null ? "" : $"  second factor {codes.Totp}")}  attempt {codes.Attempt}"
+            );
+        }
+        return lines;
     }
 }

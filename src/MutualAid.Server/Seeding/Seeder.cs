@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using MutualAid.Seed;
 using MutualAid.Server.Database;
@@ -30,6 +31,9 @@ public sealed class Seeder(Settings settings, TimeProvider time, Action<string> 
 
     // Deltas of the counts are folded on the way: a million requests would leave hundreds of thousands of them.
     private const int BatchesBetweenFolds = 20;
+
+    // More would only wait for each other at the log.
+    private const int MostWriters = 4;
 
     /// <exception cref="SeedException">Refused; nothing was written.</exception>
     public async Task<SeedRun> Run(SeedOptions options, CancellationToken stop)
@@ -121,53 +125,66 @@ public sealed class Seeder(Settings settings, TimeProvider time, Action<string> 
         return run;
     }
 
-    // The next batches are made while PostgreSQL writes the last one.
+    // The next batches are made while PostgreSQL writes the last ones, on as many connections as there are processors.
     private async Task Write(BulkDatabase database, SeedRun run, SyntheticCity city, CancellationToken stop)
     {
         var households = new Households(settings);
         var maker = new BatchMaker(run, new Neighbourhoods(city));
-        var made = Channel.CreateBounded<SeedBatch>(2);
-        using var broken = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var making = Task.Run(
-            async () =>
-            {
-                try
-                {
-                    for (int number = 0; number < run.Batches; number++)
-                        await made.Writer.WriteAsync(maker.Make(number), broken.Token);
-                    made.Writer.Complete();
-                }
-                catch (Exception e)
-                {
-                    made.Writer.Complete(e);
-                }
-            },
-            CancellationToken.None
-        );
+        int writers = Math.Clamp(Environment.ProcessorCount, 1, MostWriters);
+        var made = Channel.CreateBounded<SeedBatch>(writers);
         var progress = new Progress("seeding", "requests", run.Requests, time, say);
-        try
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(stop);
+
+        async Task Make()
         {
+            for (int number = 0; number < run.Batches; number++)
+                await made.Writer.WriteAsync(maker.Make(number), broken.Token);
+            made.Writer.Complete();
+        }
+
+        async Task WriteOut()
+        {
+            await using var connection = await database.Open(broken.Token);
             int written = 0;
-            await foreach (var batch in made.Reader.ReadAllAsync(stop))
+            await foreach (var batch in made.Reader.ReadAllAsync(broken.Token))
             {
-                await BatchWriter.Write(database, households, batch, stop);
-                progress.Add(batch.Requests.Count);
-                if (++written % BatchesBetweenFolds == 0 || written == run.Batches)
-                    await Fold(database, stop);
+                await BatchWriter.Write(connection, households, batch, broken.Token);
+                lock (progress)
+                    progress.Add(batch.Requests.Count);
+                if (++written % BatchesBetweenFolds == 0)
+                    await connection.Execute("select fold_counts()", null, broken.Token);
             }
         }
-        finally
+
+        // The first that fails ends the others, and its failure is the one that is told.
+        Exception? failure = null;
+        async Task Guarded(Func<Task> work)
         {
-            await broken.CancelAsync();
-            await making;
+            try
+            {
+                await Task.Run(work, broken.Token);
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref failure, e, null);
+                await broken.CancelAsync();
+            }
         }
+
+        await Task.WhenAll(
+            Enumerable.Range(0, writers).Select(_ => Guarded(WriteOut)).Prepend(Guarded(Make))
+        );
+        stop.ThrowIfCancellationRequested();
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        await Fold(database, stop);
         progress.End();
     }
 
     private static async Task Fold(BulkDatabase database, CancellationToken stop)
     {
         await using var connection = await database.Open(stop);
-        await connection.Execute("select fold_counts()", null, stop);
+        while (await connection.Value<long>("select fold_counts()", null, stop) > 0) { }
     }
 
     // The planner should know at once what there is now; only the owner may say so, and others leave it to autovacuum.

@@ -8,7 +8,8 @@ namespace MutualAid.Server.Seeding;
 /// <summary>Carries a batch into temporary tables by binary COPY; <see cref="BatchWriter"/> then moves it set-wise.</summary>
 internal static class Staging
 {
-    // Emptied at each commit. Made in every batch's transaction, so that a pooler between us and PostgreSQL is no matter.
+    // Emptied at each commit, but for the known cells. Made in every batch's transaction, so that a pooler between us and
+    // PostgreSQL is no matter.
     public const string Tables = """
         create temporary table if not exists staged_person (
           id uuid, phone text, name text, locale text, created_at timestamptz) on commit delete rows;
@@ -32,6 +33,10 @@ internal static class Staging
         create temporary table if not exists placed (
           id uuid primary key, leaf_id uuid, outside boolean, root_area_id uuid, ward_id uuid, place geography(Point, 4326),
           cell_row int, cell_column int) on commit delete rows;
+        create temporary table if not exists cell_size (metres int) on commit delete rows;
+        create temporary table if not exists spot (id uuid, place geography(Point, 4326), cells text[]) on commit delete rows;
+        create temporary table if not exists known_cell (
+          cells text[] primary key, place geography(Point, 4326), cell_row int, cell_column int, root_area_id uuid, ward_id uuid);
         """;
 
     public static async Task Copy(
