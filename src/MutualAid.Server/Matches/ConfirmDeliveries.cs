@@ -27,7 +27,8 @@ public sealed class ConfirmDeliveries(ServiceDatabase database) : ISweep
             stop
         );
 
-    internal const string Due = """
+    /// <summary>What is due. <c>@now, @limit</c></summary>
+    public const string Due = """
         select id from match
         where status = 'delivered' and delivered_at <= @now - (select setting('confirm_after_hours')) * interval '1 hour'
         order by delivered_at

@@ -27,7 +27,8 @@ public sealed class RetireOffers(ServiceDatabase database) : ISweep
             stop
         );
 
-    internal const string Due = """
+    /// <summary>What is due. <c>@now, @limit</c></summary>
+    public const string Due = """
         select id from offer
         where status in ('active', 'paused') and available_until <= @now and not one_time
         order by available_until

@@ -47,7 +47,8 @@ public sealed class ExpireRequests(ServiceDatabase database) : ISweep
         return ended + withdrawn;
     }
 
-    internal const string Due = """
+    /// <summary>What is due. <c>@now, @limit</c></summary>
+    public const string Due = """
         select r.id from request r
         where r.end_status is null and r.expires_at <= @now
           and not exists (select 1 from match m where m.request_id = r.id and m.status in ('accepted', 'onTheWay', 'delivered'))
@@ -55,7 +56,8 @@ public sealed class ExpireRequests(ServiceDatabase database) : ISweep
         limit @limit
         """;
 
-    internal const string Asked = """
+    /// <summary>Open proposals of requests past their expiry. <c>@now, @limit</c></summary>
+    public const string Asked = """
         select m.id
         from request r join match m on (m.request_id, m.root_area_id) = (r.id, r.root_area_id) and m.status = 'proposed'
         where r.end_status is null and r.expires_at <= @now

@@ -72,7 +72,8 @@ public sealed class RemindBeforeExpiry(ServiceDatabase database, Outbox outbox, 
     }
 
     // What is promised in full needs no renewal: it ends with its matches.
-    internal const string Due = """
+    /// <summary>What is due. <c>@now, @limit</c></summary>
+    public const string Due = """
         select r.id, r.root_area_id, r.account_id, a.locale, p.phone,
                r.expires_at at time zone root.time_zone as expires_here,
                r.expires_at + setting('renew_days') * interval '1 day' as renewable_until

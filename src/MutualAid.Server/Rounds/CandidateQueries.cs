@@ -6,10 +6,11 @@ namespace MutualAid.Server.Rounds;
 /// </summary>
 /// <remarks>
 /// Both walk a KNN index once for each row of the side they start from, and stop at the nearest few that fit. The planner
-/// would rather fetch the whole disc and sort it, which is why they run with <see cref="Prefer"/>. Aliases are the same in
-/// all parts: r a request, o an offer.
+/// would rather fetch the whole disc and sort it, which is why they run with <see cref="Prefer"/>. <c>offset 0</c> keeps a
+/// condition a look-up of one row: as a join it would be planned by statistics from before the last round, when nothing was
+/// proposed yet, and walk all proposals for each pair. Aliases are the same in all parts: r a request, o an offer.
 /// </remarks>
-internal static class CandidateQueries
+public static class CandidateQueries
 {
     /// <summary>For the transaction of such a query: sorting a disc and bitmap scans are out, the KNN scan is in.</summary>
     public const string Prefer =
@@ -18,7 +19,7 @@ internal static class CandidateQueries
     /// <summary>Live, seen, unpromised units, and fewer open proposals than may be.</summary>
     private const string Asks = """
         (case r.urgency when 'urgent' then setting.open_proposals else 1 end
-          - (select count(*) from match m where m.request_id = r.id and m.status = 'proposed'))::int
+          - (select count(*) filter (where m.status = 'proposed') from match m where m.request_id = r.id))::int
         """;
 
     private const string RequestWaits = """
@@ -27,17 +28,17 @@ internal static class CandidateQueries
 
     private const string GiverMayBeAsked = """
         exists (select 1 from account a
-                where a.id = o.account_id and a.on_duty and a.suspended_at is null and a.erased_at is null)
+                where a.id = o.account_id and a.on_duty and a.suspended_at is null and a.erased_at is null offset 0)
         and not exists (select 1 from match m
-                        where m.giver_account_id = o.account_id and m.status in ('proposed', 'accepted', 'onTheWay'))
+                        where m.giver_account_id = o.account_id and m.status in ('proposed', 'accepted', 'onTheWay') offset 0)
         """;
 
     /// <summary>Not one's own, not blocked either way, not asked before to no avail. The cheap look first: few pairs have met.</summary>
     private const string PairMayBeAsked = """
         r.account_id <> o.account_id
-        and not exists (select 1 from block b where b.account_id = r.account_id and b.blocked_account_id = o.account_id)
-        and not exists (select 1 from block b where b.account_id = o.account_id and b.blocked_account_id = r.account_id)
-        and (not exists (select 1 from match m where m.request_id = r.id and m.giver_account_id = o.account_id)
+        and not exists (select 1 from block b where b.account_id = r.account_id and b.blocked_account_id = o.account_id offset 0)
+        and not exists (select 1 from block b where b.account_id = o.account_id and b.blocked_account_id = r.account_id offset 0)
+        and (not exists (select 1 from match m where m.request_id = r.id and m.giver_account_id = o.account_id offset 0)
              or not pair_rests(@now, r.id, o.account_id))
         """;
 
@@ -64,7 +65,8 @@ internal static class CandidateQueries
                  standing.confirmed
           from (select count(*) as households from household_opened h
                 where h.giver_account_id = o.account_id and h.opened_at > @now - interval '24 hours') opened,
-               (select exists (select 1 from match m where m.giver_account_id = o.account_id and m.status = 'confirmed') as confirmed) standing
+               (select exists (select 1 from match m where m.giver_account_id = o.account_id and m.status = 'confirmed' offset 0) as confirmed) standing
+          offset 0
         ) openings
         """;
 
@@ -72,7 +74,7 @@ internal static class CandidateQueries
         (openings.new_households > 0
          or exists (select 1 from household_opened h
                     where h.giver_account_id = o.account_id and h.household_id = r.household_id
-                      and h.opened_at > @now - interval '24 hours'))
+                      and h.opened_at > @now - interval '24 hours' offset 0))
         """;
 
     /// <summary>With no new household left only known ones come through <see cref="MayOpen"/>, and those are free.</summary>
@@ -147,10 +149,9 @@ internal static class CandidateQueries
         from waiting r
         cross join setting
         cross join lateral (
-          select o.id as offer_id, today.free, o.account_id as giver_id, {Households} as households, {Load} as load, o.metres
+          select o.id as offer_id, today.free, o.account_id as giver_id, {Households} as households, {Load} as load, round(o.exact_metres)::int as metres
           from (
-            select o as whole, o.*, round(st_distance(r.public_place, o.public_place))::int as metres,
-                   st_distance(r.public_place, o.public_place) as exact_metres
+            select o as whole, o.*, st_distance(r.public_place, o.public_place) as exact_metres
             from offer o
             where o.category_id = r.category_id and o.status = 'active' and not o.one_time and (o.free is null or o.free > 0)
             order by o.public_place <-> r.public_place

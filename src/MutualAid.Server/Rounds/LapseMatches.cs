@@ -12,11 +12,11 @@ public sealed class LapseMatches(ServiceDatabase database, MatchMessages message
 {
     private const int Batch = 500;
 
-    /// <summary>Lapses everything due; returns how many.</summary>
-    public async Task<long> Sweep(DateTimeOffset now, CancellationToken stop)
+    /// <summary>Lapses what is due, in so many batches at most; returns how many.</summary>
+    public async Task<long> Sweep(DateTimeOffset now, CancellationToken stop, int batches = int.MaxValue)
     {
         long lapsed = 0;
-        while (true)
+        for (int done = 0; done < batches; done++)
         {
             int due = 0;
             // The door judges each again under the lock: what was answered in the meantime stays as it is.
@@ -32,8 +32,9 @@ public sealed class LapseMatches(ServiceDatabase database, MatchMessages message
             if (lapsed > 0)
                 messages.Wake();
             if (due < Batch)
-                return lapsed;
+                break;
         }
+        return lapsed;
     }
 
     // Who waits for somebody that will not come is told so; who was only asked has nobody waiting.
@@ -67,7 +68,8 @@ public sealed class LapseMatches(ServiceDatabase database, MatchMessages message
         public bool Promised { get; init; }
     }
 
-    internal const string Due = """
+    /// <summary>What is due. <c>@now, @limit</c></summary>
+    public const string Due = """
         (select id from match where status = 'proposed' and respond_by <= @now order by respond_by limit @limit)
         union all
         (select id from match where status in ('accepted', 'onTheWay') and due_by <= @now order by due_by limit @limit)

@@ -67,7 +67,8 @@ public sealed class MatcherLoop(
             lead = new Lead(fence, new Rotation(database, time), new ChangeReader(database));
         }
 
-        long lapsed = await lapses.Sweep(time.GetUtcNow(), stop);
+        // A few batches only: the lease wants to be renewed and needs wait, whatever has piled up.
+        long lapsed = await lapses.Sweep(time.GetUtcNow(), stop, batches: 4);
         if (lapsed > 0)
             log.LogInformation("{Lapsed} matches lapsed", lapsed);
         RoundMeter.CountLapses(lapsed);
@@ -75,7 +76,7 @@ public sealed class MatcherLoop(
         long looked = time.GetTimestamp();
         lead.Rotation.Add(await lead.Changes.Read(stop));
         if (await lead.Rotation.Next(time.GetUtcNow(), stop) is not { } turn)
-            return Look;
+            return lapsed > 0 ? TimeSpan.Zero : Look;
         var figures = await round.Once(fence, turn, stop);
         lead.Rotation.Made(figures.Proposed);
         RoundMeter.Count(figures);

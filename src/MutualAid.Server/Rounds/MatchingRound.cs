@@ -31,7 +31,8 @@ public sealed class MatchingRound(
     /// <summary>
     /// Rounds until nothing more can be proposed. Takes the lease from whoever holds it, and gives it back.
     /// </summary>
-    public async Task<RoundFigures> Run(CancellationToken stop)
+    /// <param name="progress">Hears of each round.</param>
+    public async Task<RoundFigures> Run(CancellationToken stop, Action<RoundFigures>? progress = null)
     {
         var holder = Guid.CreateVersion7();
         var rotation = new Rotation(database, time);
@@ -44,6 +45,7 @@ public sealed class MatchingRound(
                 var figures = await Once(number, turn, stop);
                 rotation.Made(figures.Proposed);
                 all += figures;
+                progress?.Invoke(figures);
                 fence = figures.Fenced ? null : await lease.Take(holder, stop);
             }
         }

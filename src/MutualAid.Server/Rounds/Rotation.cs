@@ -14,7 +14,7 @@ namespace MutualAid.Server.Rounds;
 public sealed class Rotation(ServiceDatabase database, TimeProvider time)
 {
     /// <summary>Requests or givers of a pass that one round looks at.</summary>
-    public const int Portion = 1_000;
+    public const int Portion = 500;
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 

@@ -18,7 +18,8 @@ public static class RoundsFeature
         var settings = Commands.ReadSettings() with { Rounds = false, Jobs = false };
         await using var app = Service.Create(settings);
         var round = app.Services.GetRequiredService<MatchingRound>();
-        await Console.Out.WriteLineAsync((await round.Run(stop)).ToString());
+        var all = await round.Run(stop, figures => Console.Error.WriteLine(figures));
+        await Console.Out.WriteLineAsync(all.ToString());
         return 0;
     }
 }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace MutualAid.Server.Rounds;
 
 /// <summary>Counts the two sides and lists the scarcer: the fewer are looked at, the fewer scans a pass takes.</summary>
-internal static class Sides
+public static class Sides
 {
     // Listing so many ids takes some 50 ms. Above it both sides are many, and the givers' scans are the safer: their reach bounds them.
     private const int Many = 20_000;
@@ -12,7 +12,7 @@ internal static class Sides
     // So few requests are looked at before anybody has counted the givers.
     private const int Few = 100;
 
-    public static async Task<Pass> Choose(
+    internal static async Task<Pass> Choose(
         NpgsqlConnection connection,
         DateTimeOffset now,
         bool fromGivers,
@@ -31,25 +31,26 @@ internal static class Sides
     }
 
     /// <summary>Requests that may be asked of somebody: urgent first, then the oldest, straight off the index.</summary>
-    internal const string Waiting = """
+    public const string Waiting = """
         select r.id
         from request r
         where r.end_status is null and r.hidden_at is null and r.unmet > 0 and r.expires_at > @now
-          and (select count(*) from match m where m.request_id = r.id and m.status = 'proposed')
+          and (select count(*) filter (where m.status = 'proposed') from match m where m.request_id = r.id)
               < case r.urgency when 'urgent' then (select setting('open_proposals_urgent')) else 1 end
         order by r.urgency desc, r.created_at, r.id
         limit @limit
         """;
 
     /// <summary>Givers with an open offer and no trip: who has carried least in 24 h first.</summary>
-    internal const string Ready = """
+    public const string Ready = """
         with giver as materialized (
           select distinct o.account_id as id
           from offer o
           join area root on root.id = o.root_area_id
           join account a on a.id = o.account_id and a.on_duty and a.suspended_at is null and a.erased_at is null
           where (o.free is null or o.free > 0) and offer_takes(o, @now, (@now at time zone root.time_zone)::time)
-            and not exists (select 1 from match m where m.giver_account_id = o.account_id and m.status in ('proposed', 'accepted', 'onTheWay'))
+            -- "not in": hashed once, whatever the statistics say of how few are under way
+            and o.account_id not in (select m.giver_account_id from match m where m.status in ('proposed', 'accepted', 'onTheWay'))
         ), carried as (
           select m.giver_account_id as id, count(*) as matches from match m where m.created_at > @now - interval '24 hours' group by 1
         )

@@ -132,7 +132,7 @@ public sealed class RoundTests(Cluster cluster) : IAsyncLifetime
             """
             update account set on_duty = false where id = @offDuty;
             update account set suspended_at = @now where id = @suspended;
-            insert into block values (@owner, @blocked, @now), (@blocking, @owner, @now);
+            insert into block (account_id, blocked_account_id, created_at) values (@owner, @blocked, @now), (@blocking, @owner, @now);
             update offer set status = 'paused' where account_id = @paused;
             update offer set available_from = @now + interval '1 minute' where account_id = @later;
             """,

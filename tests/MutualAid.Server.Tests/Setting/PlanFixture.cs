@@ -25,10 +25,12 @@ public sealed class PlanFixture(Cluster cluster) : ServiceFixture(cluster)
 
     /// <summary>Plans and runs a statement as one of the service's roles and returns the top node of its plan.</summary>
     /// <param name="role">mutualaid_app or mutualaid_reader.</param>
-    public async Task<PlanNode> Explain(string role, string sql, object? values)
+    /// <param name="prefer">Settings that the statement runs under.</param>
+    public async Task<PlanNode> Explain(string role, string sql, object? values, string prefer = "")
     {
         await using var connection = await Open();
-        await connection.ExecuteAsync($"set role {role}; set jit = off");
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync($"set local role {role}; set local jit = off; {prefer}");
         string json = (
             await connection.ExecuteScalarAsync<string>(
                 "explain (analyze, timing off, format json) " + sql,
