@@ -22,11 +22,15 @@ public static class Commands
     {
         var settings = ReadSettings();
         await new Migrator(settings.Database, Console.Error.WriteLine).Run(stop);
-        if (settings.PrivateDemo)
-            await DemoCity.Fill(settings, TimeProvider.System, Console.Error.WriteLine, stop);
+        bool demo =
+            settings.PrivateDemo
+            && await DemoCity.Fill(settings, TimeProvider.System, Console.Error.WriteLine, stop);
         await using var app = Service.Create(settings);
         await app.StartAsync(stop);
         Console.WriteLine($"MutualAid serves {string.Join(' ', app.Urls)}");
+        if (demo)
+            foreach (string line in await DemoCity.Introduce(settings, TimeProvider.System, stop))
+                Console.WriteLine(line);
         await app.WaitForShutdownAsync(stop);
         return 0;
     }

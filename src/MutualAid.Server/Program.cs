@@ -4,6 +4,7 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Jobs;
+using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
 using MutualAid.Server.Seeding;
 
@@ -24,5 +25,6 @@ root.Add(GrantCommand.Command());
 root.Add(CodeCommand.Command());
 root.Add(SeedCommand.Make());
 root.Add(ImportAreasCommand.Make());
+root.Add(ImportRequestsCommand.Make());
 
 return await Commands.Run(root, args);

@@ -47,6 +47,8 @@ public sealed class FieldErrors
 
     public bool Any => errors.Count > 0;
 
+    public IReadOnlyList<FieldError> All => errors;
+
     public void Add(string field, string code, params object?[] arguments) =>
         errors.Add(new FieldError(field, code, arguments));
 
