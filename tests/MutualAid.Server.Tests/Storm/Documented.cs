@@ -57,12 +57,14 @@ internal static class Documented
         ["onDuty:read"] = ["200"],
         ["block"] = ["204", "400 invalid"],
         ["unblock"] = ["204", "400 invalid"],
-        ["newRequest"] = ["201", "429 tooMany"],
-        ["newOffer"] = ["201", "429 tooMany"],
+        ["newRequest"] = ["201", "403 mayNotPost", "429 tooMany"],
+        ["newOffer"] = ["201", "403 suspended", "429 tooMany"],
         ["contact"] = ["200", "409 contactClosed"],
         ["read"] = ["200"],
         ["erase"] = ["204"],
     };
+
+    public static IEnumerable<string> Acts => ByAct.Keys;
 
     public static IReadOnlyCollection<string> Answers(string act) =>
         act.EndsWith(":read", StringComparison.Ordinal) ? ["200", .. Always]

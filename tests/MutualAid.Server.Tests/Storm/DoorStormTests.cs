@@ -68,7 +68,7 @@ public sealed class DoorStormTests(Cluster cluster)
         await using var service = new ServiceFixture(cluster);
         await service.InitializeAsync();
         var world = new StormWorld(service);
-        await world.Make(new Random(seed), people: 12);
+        await world.Make(new Random(seed), count: 12);
         await using var connection = await service.Open();
         foreach (string sql in broken)
             await connection.ExecuteAsync(sql);

@@ -23,11 +23,18 @@ internal sealed class Storm(
     public async Task Run()
     {
         using var over = new CancellationTokenSource();
+        var moderating = new Random(seed);
         Task[] around =
         [
             Repeat(world.Look, TimeSpan.FromMilliseconds(100), over.Token),
             Repeat(Round, TimeSpan.FromMilliseconds(50), over.Token),
             Repeat(Jobs, TimeSpan.FromMilliseconds(700), over.Token),
+            Repeat(
+                () => StormRounds.Moderation(service, world, moderating),
+                TimeSpan.FromMilliseconds(400),
+                over.Token
+            ),
+            Farewells(over.Token),
             Clock(over.Token),
             Watch(over.Token),
         ];
@@ -89,6 +96,23 @@ internal sealed class Storm(
             }
             await Task.Delay(5, CancellationToken.None);
         }
+    }
+
+    // Two of them have enough of it, and take everything that is theirs with them.
+    private async Task Farewells(CancellationToken over)
+    {
+        var random = new Random(seed);
+        for (int gone = 0; gone < 2 && !over.IsCancellationRequested; )
+        {
+            if (begun > acts * (gone + 1) / 3)
+            {
+                await doing.Erase(world.Leave(random));
+                gone++;
+            }
+            await Task.Delay(20, CancellationToken.None);
+        }
+        // Whoever ends first ends the storm.
+        await Task.Delay(Timeout.Infinite, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private Task Round() => StormRounds.Round(service);

@@ -60,6 +60,9 @@ internal sealed class StormActs(ServiceFixture service, StormWorld world, Person
         await Reads(random);
     }
 
+    public Task Erase(Person person) =>
+        Send("erase", person, new HttpRequestMessage(HttpMethod.Delete, "/api/me"));
+
     // False: there is nothing at the moment to do this act with.
     private async Task<bool> Try(string act, Random random)
     {

@@ -13,12 +13,18 @@ internal sealed class StormWorld(ServiceFixture service)
 
     private volatile Seen seen = new([], [], [], 0);
 
-    public IReadOnlyList<Person> People { get; private set; } = [];
+    private volatile IReadOnlyList<Person> people = [];
+
+    public IReadOnlyList<Person> People
+    {
+        get => people;
+        private set => people = value;
+    }
 
     /// <summary>What the storm aims at: read anew many times a second, and stale in between, as with real people.</summary>
     public Seen Now => seen;
 
-    public async Task Make(Random random, int people)
+    public async Task Make(Random random, int count)
     {
         await using (var connection = await service.Open())
         {
@@ -28,7 +34,7 @@ internal sealed class StormWorld(ServiceFixture service)
             );
         }
         var all = new List<Person>();
-        for (int i = 0; i < people; i++)
+        for (int i = 0; i < count; i++)
         {
             all.Add(await service.NewPerson());
             // The others get one household at a time until somebody confirms a delivery of theirs.
@@ -40,8 +46,8 @@ internal sealed class StormWorld(ServiceFixture service)
             await MatchHistory.Begin(connection);
         for (int i = 0; i < Crowd; i++)
         {
-            await MakeRequest(random, People[i % people]);
-            await MakeOffer(random, People[(i * 7 + 3) % people]);
+            await MakeRequest(random, People[i % count]);
+            await MakeOffer(random, People[(i * 7 + 3) % count]);
         }
         await Look();
     }
@@ -164,6 +170,14 @@ internal sealed class StormWorld(ServiceFixture service)
 
     public Person Somebody(Random random) => random.Pick(People);
 
+    /// <summary>Somebody goes, and is looked for no more; what they have begun goes on.</summary>
+    public Person Leave(Random random)
+    {
+        var person = Somebody(random);
+        People = [.. People.Where(other => other != person)];
+        return person;
+    }
+
     public Person? Of(Guid account) => People.FirstOrDefault(person => person.Id == account);
 }
 
@@ -189,7 +203,12 @@ internal sealed record Seen(SeenRequest[] Requests, SeenOffer[] Offers, SeenMatc
     /// <summary>Mostly one in which the step can be done; now and then any at all.</summary>
     public SeenMatch? Match(Random random, params string[] from)
     {
-        var fit = random.Next(12) == 0 ? Matches : [.. Matches.Where(match => from.Contains(match.Status))];
+        SeenMatch[] fit =
+        [
+            .. random.Next(12) == 0
+                ? Matches
+                : Matches.Where(match => from.Contains(match.Status) && !match.Forgotten),
+        ];
         return fit.Length == 0 ? null : random.Pick(fit);
     }
 }
@@ -223,6 +242,12 @@ internal sealed class SeenMatch
     public string Status { get; init; } = "";
     public int Units { get; init; }
     public string? Code { get; init; }
+
+    /// <summary>
+    /// One giver in eight forgets what they have accepted, another one what they have set out with: nobody moves it until it
+    /// lapses. Among so many acts an hour nothing else would live that long.
+    /// </summary>
+    public bool Forgotten => (Id.GetHashCode() & 7, Status) is (0, "accepted") or (1, "onTheWay");
 }
 
 internal static class RandomChoice
