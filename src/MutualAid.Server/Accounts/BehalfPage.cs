@@ -1,4 +1,5 @@
 using MutualAid.Server.Database;
+using MutualAid.Server.Matches;
 
 namespace MutualAid.Server.Accounts;
 
@@ -30,13 +31,23 @@ public static class BehalfPage
         string token,
         HttpContext context,
         ServiceDatabase database,
+        MatchMessages messages,
         TimeProvider time,
         CancellationToken stop
-    ) =>
-        await database.Transaction(
-            connection => Behalf.NotMe(connection, token, time.GetUtcNow(), stop),
+    )
+    {
+        bool done = await database.Transaction(
+            async connection =>
+            {
+                bool done = await Behalf.NotMe(connection, token, time.GetUtcNow(), stop);
+                await messages.CalledOff(connection, stop);
+                return done;
+            },
             stop
-        )
+        );
+        messages.Wake();
+        return done
             ? LinkPage.Show(context, "behalf.done")
             : LinkPage.Show(context, "gone", status: StatusCodes.Status404NotFound);
+    }
 }

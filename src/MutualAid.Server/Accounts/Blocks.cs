@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using MutualAid.Server.Database;
+using MutualAid.Server.Matches;
 using MutualAid.Server.Web;
 using Npgsql;
 
@@ -33,6 +34,7 @@ public static class Blocks
         BlockBody body,
         Caller caller,
         Idempotency idempotency,
+        MatchMessages messages,
         TimeProvider time,
         HttpContext context,
         CancellationToken stop
@@ -58,10 +60,12 @@ public static class Blocks
                     },
                     stop
                 );
+                await messages.CalledOff(connection, stop);
                 return new Made("step", null, StatusCodes.Status204NoContent);
             },
             stop
         );
+        messages.Wake();
         return Results.NoContent();
     }
 

@@ -1,4 +1,5 @@
 using MutualAid.Server.Database;
+using MutualAid.Server.Matches;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Accounts;
@@ -85,20 +86,25 @@ public static class MeApi
     private static async Task<IResult> Erase(
         Caller caller,
         ServiceDatabase database,
+        MatchMessages messages,
         TimeProvider time,
         HttpContext context,
         CancellationToken stop
     )
     {
         await database.Transaction(
-            connection =>
-                connection.Execute(
+            async connection =>
+            {
+                await connection.Execute(
                     "select erase_account(@now, @AccountId)",
                     new { now = time.GetUtcNow(), caller.AccountId },
                     stop
-                ),
+                );
+                await messages.CalledOff(connection, stop);
+            },
             stop
         );
+        messages.Wake();
         SessionCookie.Clear(context);
         return Results.NoContent();
     }

@@ -16,9 +16,5 @@ public static class Standing
 
     /// <summary>What ended with the suspension stays ended.</summary>
     public static Task Unsuspend(NpgsqlConnection connection, Guid accountId, CancellationToken stop) =>
-        connection.Execute(
-            "update account set suspended_at = null where id = @accountId",
-            new { accountId },
-            stop
-        );
+        connection.Execute("select lift_suspension(@accountId)", new { accountId }, stop);
 }

@@ -18,6 +18,7 @@ public static class JobsFeature
         services.AddSweep<ExpireRequests>();
         services.AddSweep<RetireOffers>();
         services.AddSweep<ConfirmDeliveries>();
+        services.AddSweep<TellCalledOff>();
         services.AddSweep<FoldCounts>();
         services.AddSweep<ReconcileCounts>();
         services.AddSweep<KeepChangeLog>();

@@ -84,23 +84,41 @@ public sealed class MatchMessages(Outbox outbox, Settings settings, TimeProvider
             );
     }
 
-    /// <summary>Tells the givers whose accepted matches the end of this request has taken back, in this transaction.</summary>
-    public async Task CalledOff(
-        NpgsqlConnection connection,
-        Guid request,
-        DateTimeOffset now,
-        CancellationToken stop
-    )
+    /// <summary>
+    /// Tells whoever waits for, or is on their way with, something that the service itself has taken back: the giver always,
+    /// the receiver where it was not by their own act. Returns how many matches.
+    /// </summary>
+    public async Task<int> CalledOff(NpgsqlConnection connection, CancellationToken stop)
     {
-        var matches = await connection.Rows<Guid>(
+        var off = await connection.Rows<Off>(
             """
-            select id from match
-            where request_id = @request and status = 'withdrawn' and ended_by = 'system' and ended_at = @now and accepted_at is not null
+            with told as (
+              delete from called_off where match_id in (select match_id from called_off order by match_id limit 500 for update skip locked)
+              returning match_id, root_area_id
+            )
+            select m.id, m.end_reason in ('suspended', 'erased', 'blocked') and owner.suspended_at is null as for_owner
+            from told
+            join match m on (m.id, m.root_area_id) = (told.match_id, told.root_area_id)
+            join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)
+            join account owner on owner.id = r.account_id
             """,
-            new { request, now },
+            null,
             stop
         );
-        await ToGiver(connection, "off", matches, stop);
+        await ToGiver(connection, "off", [.. off.Select(match => match.Id)], stop);
+        await ToOwner(
+            connection,
+            "off",
+            [.. off.Where(match => match.ForOwner).Select(match => match.Id)],
+            stop
+        );
+        return off.Count;
+    }
+
+    private sealed class Off
+    {
+        public Guid Id { get; init; }
+        public bool ForOwner { get; init; }
     }
 
     /// <summary>To be said after the commit.</summary>

@@ -88,7 +88,7 @@ public static class RequestEnds
                 );
                 if (ended is not null)
                 {
-                    await messages.CalledOff(connection, id, now, stop);
+                    await messages.CalledOff(connection, stop);
                     return new Made("step", id, StatusCodes.Status200OK);
                 }
                 string? status = await connection.Value<string>(

@@ -120,4 +120,43 @@ public sealed class BlockTests(ServiceFixture service) : IClassFixture<ServiceFi
         Assert.Single((await giver.Get("/api/me").Is(HttpStatusCode.OK))["roles"]!.AsArray());
         await service.GivenProposal(offer, await service.GivenRequest(owner), 1);
     }
+
+    [Fact]
+    public async Task what_somebody_suspended_asked_for_or_offered_is_seen_by_nobody_until_it_is_lifted()
+    {
+        var owner = await service.NewPerson();
+        var shown = await service.GivenRequest(owner);
+        var hidden = await service.GivenRequest(owner);
+        var offer = await service.GivenOffer(owner);
+        await service.Look<int>(
+            "select 1 from request_hide(@now, @hidden, true)",
+            new { now = service.Clock.GetUtcNow(), hidden }
+        );
+        await using var connection = await service.Open();
+        await Standing.Suspend(connection, owner.Id, service.Clock.GetUtcNow(), CancellationToken.None);
+        Assert.Equal((0, 0), await Public());
+        // A team that shows one of them again does not show what is suspended.
+        await service.Look<int>(
+            "select 1 from request_hide(@now, @shown, false)",
+            new { now = service.Clock.GetUtcNow(), shown }
+        );
+        Assert.Equal((0, 0), await Public());
+
+        await Standing.Unsuspend(connection, owner.Id, CancellationToken.None);
+        Assert.Equal((1, 1), await Public());
+        await service.Anonymous.GetAsync($"/api/requests/{shown}").Is(HttpStatusCode.OK);
+        await service.Anonymous.GetAsync($"/api/requests/{hidden}").Is(HttpStatusCode.NotFound);
+
+        async Task<(int, int)> Public() =>
+            (
+                await service.Look<int>(
+                    "select count(*)::int from public_request where id in (@shown, @hidden)",
+                    new { shown, hidden }
+                ),
+                await service.Look<int>(
+                    "select count(*)::int from public_offer where id = @offer",
+                    new { offer }
+                )
+            );
+    }
 }

@@ -44,6 +44,7 @@ create table request (
   responsible_area_id uuid not null references area, -- private: the leaf of the exact point, or of a hand-over
   verified_at timestamptz,
   hidden_at timestamptz,
+  hidden_by_suspension boolean not null default false,  -- of its owner: shown again when that is lifted
   end_status text check (end_status in ('fulfilled', 'withdrawn', 'expired', 'closed')),
   end_reason text,
   ended_at timestamptz,

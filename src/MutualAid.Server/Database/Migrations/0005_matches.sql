@@ -35,12 +35,17 @@ create unique index match_whole_once on match (request_id, root_area_id)
   where whole and status in ('accepted', 'onTheWay', 'delivered', 'confirmed');
 create index match_request on match (request_id, giver_account_id);
 create index match_offer on match (offer_id);
-create index match_giver_active on match (giver_account_id) where status in ('proposed', 'accepted', 'onTheWay');
+-- "is not null", here and below, says nothing about the rows, but keeps these from being taken for a look-up by something
+-- else: with statistics from before a round, when hardly anything was proposed, walking all of a small index looks as cheap
+-- as finding one row in another.
+create index match_giver_active on match (giver_account_id) where status in ('proposed', 'accepted', 'onTheWay') and giver_account_id is not null;
 create index match_giver on match (giver_account_id, created_at);
-create index match_giver_confirmed on match (giver_account_id) where status = 'confirmed';
-create index match_respond_by on match (respond_by) where status = 'proposed';
-create index match_due_by on match (due_by) where status in ('accepted', 'onTheWay');
-create index match_delivered on match (delivered_at) where status = 'delivered';
+create index match_giver_confirmed on match (giver_account_id) where status = 'confirmed' and giver_account_id is not null;
+create index match_respond_by on match (respond_by) where status = 'proposed' and respond_by is not null;
+create index match_due_by on match (due_by) where status in ('accepted', 'onTheWay') and due_by is not null;
+create index match_delivered on match (delivered_at) where status = 'delivered' and delivered_at is not null;
+-- What is live is a sliver of the table and comes and goes within minutes.
+alter table match set (autovacuum_analyze_scale_factor = 0.01, autovacuum_analyze_threshold = 500);
 
 create table match_private (
   match_id uuid not null,
@@ -48,6 +53,14 @@ create table match_private (
   hand_over_code text not null check (hand_over_code ~ '^[0-9]{6}$'),
   wrong_codes int not null default 0,
   primary key (match_id, root_area_id),
+  foreign key (match_id, root_area_id) references match (id, root_area_id)
+);
+
+-- Accepted matches that the service itself took back: whoever is on their way must hear of it. Written by the door, emptied
+-- by whoever tells them.
+create table called_off (
+  match_id uuid primary key,
+  root_area_id uuid not null,
   foreign key (match_id, root_area_id) references match (id, root_area_id)
 );
 

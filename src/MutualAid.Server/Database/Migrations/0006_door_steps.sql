@@ -274,9 +274,13 @@ begin
       from unnest(done) x
       join match m on (m.id, m.root_area_id) = (x.id, x.root_area_id)
       join request r on (r.id, r.root_area_id) = (x.request_id, x.root_area_id)
-      on conflict (giver_account_id, household_id) do update set opened_at = excluded.opened_at;
+      on conflict (giver_account_id, household_id) do update set opened_at = greatest(household_opened.opened_at, excluded.opened_at);
       insert into match_private (match_id, root_area_id, hand_over_code)
       select x.id, x.root_area_id, p_codes[x.ord] from unnest(done) x;
+    end if;
+    if p_step = 'withdraw' and p_by = 'system' then
+      insert into called_off (match_id, root_area_id)
+      select x.id, x.root_area_id from unnest(done) x where x.from_status in ('accepted', 'onTheWay');
     end if;
     if p_step in ('accept', 'deliver') then
       perform shrink_proposals(p_now, array(select distinct x.request_id from unnest(done) x where x.request_from = 'unmet'));

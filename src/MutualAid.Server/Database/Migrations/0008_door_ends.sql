@@ -44,11 +44,14 @@ begin
   return 'done';
 end $$;
 
--- Hides a request from everybody but its owner and the team, or shows it again.
+-- Hides a request from everybody but its owner and the team, or shows it again. While its owner is suspended it stays hidden.
 create function request_hide(p_now timestamptz, p_request uuid, p_hidden boolean) returns void language plpgsql as $$
 begin
   perform 1 from request r where r.id = p_request for update;
-  update request r set hidden_at = case when p_hidden then coalesce(r.hidden_at, p_now) end where r.id = p_request;
+  update request r
+  set hidden_at = case when p_hidden or a.suspended_at is not null then coalesce(r.hidden_at, p_now) end,
+      hidden_by_suspension = not p_hidden and a.suspended_at is not null
+  from account a where r.id = p_request and a.id = r.account_id;
   if p_hidden then
     perform withdraw_matches(p_now,
       array(select m.id from match m where m.request_id = p_request and m.status in ('proposed', 'accepted', 'onTheWay')), 'requestHidden');
@@ -176,7 +179,7 @@ create function lock_account(p_account uuid) returns void language plpgsql as $$
 begin
   perform 1 from account a where a.id = p_account for no key update;
   perform 1 from request r where r.id in (
-      select q.id from request q where q.account_id = p_account and q.end_status is null
+      select q.id from request q where q.account_id = p_account
       union
       select m.request_id from match m where m.id = any (live_matches_of(p_account)))
     order by r.id for update;
@@ -195,12 +198,22 @@ begin
       and m.status in ('proposed', 'accepted', 'onTheWay')), 'blocked');
 end $$;
 
--- A moderator's act, undone by suspended_at = null.
+-- A moderator's act: what is live ends, and nobody sees or serves the account's requests until it is lifted.
 create function suspend_account(p_now timestamptz, p_account uuid) returns void language plpgsql as $$
 begin
   perform lock_account(p_account);
   update account set suspended_at = coalesce(suspended_at, p_now) where id = p_account;
   perform withdraw_matches(p_now, live_matches_of(p_account), 'suspended');
+  update request set hidden_at = p_now, hidden_by_suspension = true
+  where account_id = p_account and end_status is null and hidden_at is null;
+end $$;
+
+-- Undoes it; what ended with the suspension stays ended.
+create function lift_suspension(p_account uuid) returns void language plpgsql as $$
+begin
+  perform lock_account(p_account);
+  update account set suspended_at = null where id = p_account;
+  update request set hidden_at = null, hidden_by_suspension = false where account_id = p_account and hidden_by_suspension;
 end $$;
 
 -- Erases a person: what is live ends, what is private goes, what is counted stays. Sessions stay, revoked, so that whoever
