@@ -69,7 +69,7 @@ public static class Service
             foreach (var proxy in settings.TrustedProxies)
                 options.KnownProxies.Add(proxy);
         });
-        builder.Services.AddPages();
+        builder.Services.AddSitePages();
         builder.Services.AddApiDocument();
         configure?.Invoke(builder);
 
@@ -95,11 +95,7 @@ public static class Service
         app.MapRequests();
         app.MapSiteFiles();
         app.MapApiDocument();
-        var pages = app.MapPages();
-        pages.MapLocaleChoice();
-        pages.MapLinkPages();
-        pages.MapNear();
-        pages.MapApiPage();
+        app.MapSitePages();
         return app;
     }
 }

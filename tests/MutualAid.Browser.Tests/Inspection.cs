@@ -12,7 +12,7 @@ public static class Inspection
     // Links that stand inside a sentence may be as small as its words (WCAG 2.2, 2.5.8).
     private const string SmallTargets = """
         () => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, .button, nav a, header a, footer a, h3 a')]
-          .filter(e => e.getClientRects().length && !e.classList.contains('skip'))
+          .filter(e => e.getClientRects().length && !e.matches('.skip, .first'))
           .map(e => e.matches('[type=radio], [type=checkbox]') ? (e.closest('label') ?? e) : e)
           .filter(e => e.getBoundingClientRect().height < 47.5 || e.getBoundingClientRect().width < 24)
           .map(e => e.outerHTML.slice(0, 120))
@@ -30,7 +30,7 @@ public static class Inspection
     /// </summary>
     public static async Task Inspect(this Phone phone, Chromium chromium, string name)
     {
-        string url = phone.Page.Url;
+        string url = phone.Page.Url.Split('#')[0];
         string html = await phone.Page.ContentAsync();
         await using var context = await chromium.Browser.NewContextAsync(
             new()
@@ -42,8 +42,11 @@ public static class Inspection
         var page = await context.NewPageAsync();
         // The very page that the phone shows, also one that answered a POST.
         await page.RouteAsync(
-            url,
-            route => route.FulfillAsync(new() { Body = html, ContentType = "text/html; charset=utf-8" })
+            "**/*",
+            route =>
+                route.Request.ResourceType == "document"
+                    ? route.FulfillAsync(new() { Body = html, ContentType = "text/html; charset=utf-8" })
+                    : route.ContinueAsync()
         );
         Directory.CreateDirectory(Pictures);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })

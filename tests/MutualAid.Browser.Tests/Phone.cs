@@ -1,16 +1,23 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using MutualAid.Server.Tests;
+using MutualAid.Server.Tests.Messages;
+using MutualAid.Server.Web;
 
 namespace MutualAid.Browser.Tests;
 
 /// <summary>Somebody's phone: 360 × 740, no script, cookies of its own.</summary>
-public sealed class Phone : IAsyncDisposable
+public sealed partial class Phone : IAsyncDisposable
 {
     private readonly IBrowserContext context;
     private readonly List<string> complaints = [];
 
-    private Phone(IBrowserContext context, IPage page)
+    private readonly string locale;
+
+    private Phone(IBrowserContext context, IPage page, string locale)
     {
         this.context = context;
+        this.locale = locale;
         Page = page;
         // What the browser blocks or cannot load, it says on the console.
         page.Console += (_, message) =>
@@ -39,7 +46,7 @@ public sealed class Phone : IAsyncDisposable
             }
         );
         context.SetDefaultTimeout(15_000);
-        return new Phone(context, await context.NewPageAsync());
+        return new Phone(context, await context.NewPageAsync(), locale);
     }
 
     public Task Go(string path) => Page.GotoAsync(path);
@@ -48,7 +55,40 @@ public sealed class Phone : IAsyncDisposable
         Page.GetByLabel(label, new() { Exact = true }).FillAsync(text);
 
     public Task Press(string button) =>
-        Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
+
+    public Task Choose(string label, string option) =>
+        Page.GetByLabel(label, new() { Exact = true })
+            .SelectOptionAsync(new SelectOptionValue { Label = option });
+
+    public Task Tick(string label) => Page.GetByLabel(label, new() { Exact = true }).CheckAsync();
+
+    /// <summary>Opens what is folded; the browser has done so itself where the address leads into it.</summary>
+    public async Task Unfold(string summary)
+    {
+        var folded = Page.Locator("details:not([open]) > summary", new() { HasText = summary });
+        if (await folded.CountAsync() > 0)
+            await folded.First.ClickAsync();
+        Assert.True(
+            await Page.Locator("details[open] > summary", new() { HasText = summary }).CountAsync() > 0
+        );
+    }
+
+    /// <summary>Types the number and the code that comes to it, from the page that asks for the number on.</summary>
+    public async Task SignIn(ServiceFixture service, string typed, string e164)
+    {
+        int known = service.SentTo(e164).Count;
+        await Fill(Words("signIn.phone"), typed);
+        await Press(Words("signIn.send"));
+        string message = await service.NextTo(e164, known);
+        await Fill(Words("signIn.code"), Digits().Match(message).Value);
+        await Press(Words("signIn.go"));
+    }
+
+    private string Words(string key) => Texts.Of(locale, key);
+
+    [GeneratedRegex("[0-9]{6}")]
+    private static partial Regex Digits();
 
     public Task Follow(string link) =>
         Page.GetByRole(AriaRole.Link, new() { Name = link }).First.ClickAsync();

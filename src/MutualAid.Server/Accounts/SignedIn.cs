@@ -40,20 +40,26 @@ public sealed class SignedIn(RequestDelegate next)
             : null;
     }
 
+    /// <summary>Makes the holder of a page's cookie the caller: at the request's start, or in the middle of the one that signed them in.</summary>
+    public static void Enter(HttpContext context, Caller caller)
+    {
+        Caller.Set(context, caller);
+        // Antiforgery tokens are bound to this: one session's token is no good in another.
+        context.User = new ClaimsPrincipal(
+            new ClaimsIdentity(
+                [new Claim(ClaimTypes.NameIdentifier, caller.SessionId.ToString())],
+                Sessions.Cookie
+            )
+        );
+    }
+
     private static async Task ByCookie(HttpContext context, Sessions sessions, string cookie)
     {
         try
         {
             if (await sessions.Find(cookie, "cookie", context.RequestAborted) is not { } caller)
                 return;
-            Caller.Set(context, caller);
-            // Antiforgery tokens are bound to this: one session's token is no good in another.
-            context.User = new ClaimsPrincipal(
-                new ClaimsIdentity(
-                    [new Claim(ClaimTypes.NameIdentifier, caller.SessionId.ToString())],
-                    Sessions.Cookie
-                )
-            );
+            Enter(context, caller);
         }
         catch (Refusal refusal) when (refusal.Status == StatusCodes.Status410Gone)
         {

@@ -17,11 +17,21 @@ internal static class Contact
         ServiceDatabase database,
         TimeProvider time,
         CancellationToken stop
+    ) => Results.Json(await Read(id, caller, database, time, stop), Json.Options);
+
+    /// <summary>The other side, for the API and the pages alike; that it was seen is written down.</summary>
+    /// <exception cref="Refusal">404: neither side's; 409: not open.</exception>
+    internal static Task<ContactAnswer> Read(
+        Guid id,
+        Caller caller,
+        ServiceDatabase database,
+        TimeProvider time,
+        CancellationToken stop
     )
     {
         var now = time.GetUtcNow();
         // One transaction: what is not written down is not shown.
-        var answer = await database.Transaction(
+        return database.Transaction(
             async connection =>
             {
                 var match =
@@ -73,7 +83,6 @@ internal static class Contact
             },
             stop
         );
-        return Results.Ok(answer);
     }
 
     internal sealed class Row

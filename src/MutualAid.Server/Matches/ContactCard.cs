@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using MutualAid.Server.Database;
+using MutualAid.Server.Requests;
 using MutualAid.Server.Web;
 using Npgsql;
 
@@ -8,7 +11,7 @@ namespace MutualAid.Server.Matches;
 internal static class ContactCard
 {
     // Posted for somebody else, the poster can be reached too: the one in need may not hear the phone.
-    internal static async Task<object> OfReceiver(
+    internal static async Task<ContactAnswer> OfReceiver(
         NpgsqlConnection connection,
         Contact.Row match,
         CancellationToken stop
@@ -27,27 +30,24 @@ internal static class ContactCard
                 new { match.RequestId },
                 stop
             ) ?? throw Refusal.NotFound();
-        return new
+        return new ContactAnswer(match.RequestId, match.OpenUntil)
         {
-            match.RequestId,
-            @private = new
-            {
-                location = GeoPoint.At(found.Lon, found.Lat),
+            Private = new(
+                GeoPoint.At(found.Lon, found.Lat),
                 found.Address,
                 found.Phone,
                 found.Name,
                 found.Note,
                 found.Details,
-                destination = found.Destination is null
+                found.Destination is null
                     ? null
-                    : System.Text.Json.Nodes.JsonNode.Parse(found.Destination),
-            },
-            postedBy = match.OnBehalf ? new { name = found.PosterName, phone = found.PosterPhone } : null,
-            match.OpenUntil,
+                    : JsonSerializer.Deserialize<Destination>(found.Destination, Json.Options)
+            ),
+            PostedBy = match.OnBehalf ? new(found.PosterName, found.PosterPhone) : null,
         };
     }
 
-    internal static async Task<object> OfGiver(
+    internal static async Task<ContactAnswer> OfGiver(
         NpgsqlConnection connection,
         Contact.Row match,
         CancellationToken stop
@@ -59,12 +59,7 @@ internal static class ContactCard
                 new { match.GiverAccountId },
                 stop
             ) ?? throw Refusal.NotFound();
-        return new
-        {
-            match.RequestId,
-            giver = new { found.Name, found.Phone },
-            match.OpenUntil,
-        };
+        return new ContactAnswer(match.RequestId, match.OpenUntil) { Giver = new(found.Name, found.Phone) };
     }
 
     private sealed class Receiver
@@ -87,3 +82,30 @@ internal static class ContactCard
         public string Phone { get; init; } = "";
     }
 }
+
+/// <summary>To the giver <see cref="Private"/> and, when posted for somebody else, <see cref="PostedBy"/>; to the receiver <see cref="Giver"/>.</summary>
+public sealed record ContactAnswer(Guid RequestId, DateTimeOffset? OpenUntil)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReceiverContact? Private { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PersonContact? PostedBy { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PersonContact? Giver { get; init; }
+}
+
+/// <summary>Where the receiver is, exactly, and how to reach them.</summary>
+public sealed record ReceiverContact(
+    GeoPoint Location,
+    string? Address,
+    string? Phone,
+    string? Name,
+    string? Note,
+    string? Details,
+    Destination? Destination
+);
+
+/// <summary>Somebody's name and number (E.164).</summary>
+public sealed record PersonContact(string? Name, string? Phone);

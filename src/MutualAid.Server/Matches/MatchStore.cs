@@ -72,4 +72,28 @@ internal static class MatchStore
             },
             stop
         );
+
+    /// <summary>A request's matches for one of their sides, latest first: the owner's from acceptance on, a giver's own.</summary>
+    internal static Task<IReadOnlyList<MatchRow>> OfRequest(
+        NpgsqlConnection connection,
+        Guid request,
+        Guid me,
+        DateTimeOffset now,
+        CancellationToken stop
+    ) =>
+        connection.Rows<MatchRow>(
+            MatchRow.Select
+                + """
+
+                where m.request_id = @request and (m.giver_account_id = @me or (r.account_id = @me and m.accepted_at is not null))
+                order by m.created_at desc, m.id desc limit 100
+                """,
+            new
+            {
+                request,
+                me,
+                now,
+            },
+            stop
+        );
 }

@@ -32,7 +32,7 @@ internal static class OfferSteps
             );
     }
 
-    private static async Task<IResult> Take(
+    internal static async Task<IResult> Take(
         string status,
         Guid id,
         Caller caller,

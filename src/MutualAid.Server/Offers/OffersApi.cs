@@ -21,7 +21,7 @@ public static class OffersApi
         OfferSteps.Map(offers.MapGroup("/{id:guid}"));
     }
 
-    private static async Task<IResult> Post(
+    internal static async Task<IResult> Post(
         OfferBody body,
         Caller caller,
         Idempotency idempotency,
@@ -98,25 +98,9 @@ public static class OffersApi
     {
         context.AllowParameters("limit", "cursor");
         int most = Paging.Limit(limit);
-        var (afterAt, afterId) = Paging.After(cursor);
+        var after = Paging.After(cursor);
         await using var connection = await database.Open(stop);
-        var rows = await connection.Rows<OfferRow>(
-            OfferRow.Own
-                + """
-
-                where o.account_id = @me and not o.one_time and (@afterId::uuid is null or (o.created_at, o.id) < (@afterAt, @afterId))
-                order by o.created_at desc, o.id desc limit @most + 1
-                """,
-            new
-            {
-                me = caller.AccountId,
-                now = time.GetUtcNow(),
-                afterAt,
-                afterId,
-                most,
-            },
-            stop
-        );
+        var rows = await OfGiver(connection, caller, after, most, time.GetUtcNow(), stop);
         return Paging.Page(
             context,
             rows,
@@ -131,6 +115,33 @@ public static class OffersApi
             row => (row.CreatedAt, row.Id)
         );
     }
+
+    /// <summary>The caller's standing offers, latest first, from after this one on; one more than <paramref name="most"/> when there are more.</summary>
+    internal static Task<IReadOnlyList<OfferRow>> OfGiver(
+        NpgsqlConnection connection,
+        Caller caller,
+        (DateTimeOffset? At, Guid? Id) after,
+        int most,
+        DateTimeOffset now,
+        CancellationToken stop
+    ) =>
+        connection.Rows<OfferRow>(
+            OfferRow.Own
+                + """
+
+                where o.account_id = @me and not o.one_time and (@afterId::uuid is null or (o.created_at, o.id) < (@afterAt, @afterId))
+                order by o.created_at desc, o.id desc limit @most + 1
+                """,
+            new
+            {
+                me = caller.AccountId,
+                now,
+                afterAt = after.At,
+                afterId = after.Id,
+                most,
+            },
+            stop
+        );
 
     /// <summary>The offer, when it is the caller's own.</summary>
     internal static Task<OfferRow?> Own(

@@ -14,7 +14,7 @@ public static class RequestEdit
         EditBody body,
         Caller caller,
         ServiceDatabase database,
-        RequestStore store,
+        RequestPlacing placing,
         Households households,
         RequestReading reading,
         TimeProvider time,
@@ -36,7 +36,16 @@ public static class RequestEdit
                 if (!body.Any)
                     return;
                 if (body.Location.Given)
-                    await Move(connection, store, id, caller.AccountId, present, edited.Place, now, stop);
+                    await RequestMove.Move(
+                        connection,
+                        placing,
+                        id,
+                        caller.AccountId,
+                        present,
+                        edited.Place,
+                        now,
+                        stop
+                    );
                 if (body.Quantity.Given && edited.Quantity != present.Quantity)
                     await SetQuantity(connection, id, present, edited.Quantity, now, stop);
                 await Write(connection, id, edited, households.AddressHash(edited.Address), stop);
@@ -100,65 +109,6 @@ public static class RequestEdit
                     ["delivered"] = present.Delivered,
                 },
             };
-    }
-
-    // Somebody is on their way to the old door: first that match ends. Whoever was only asked, was asked about another place.
-    private static async Task Move(
-        NpgsqlConnection connection,
-        RequestStore store,
-        Guid id,
-        Guid account,
-        EditedRow present,
-        Place place,
-        DateTimeOffset now,
-        CancellationToken stop
-    )
-    {
-        if (present.Promised > 0)
-            throw new Refusal(409, "moveUnderWay");
-        var placing = await store.Place(
-            connection,
-            account,
-            present.OnBehalf ? present.Phone ?? "" : null,
-            place,
-            "location",
-            stop
-        );
-        if (placing.RootAreaId != present.RootAreaId)
-            throw Refusal.Field("location", "otherRoot");
-        bool moved = await connection.Value<bool>(
-            """
-            with before as (select public_place from request where id = @id), moved as (
-              update request set public_place = st_setsrid(st_makepoint(@Lon, @Lat), 4326)::geography, cell_row = @CellRow,
-                cell_column = @CellColumn, public_area_id = @PublicAreaId, responsible_area_id = @ResponsibleAreaId
-              where id = @id
-            ), exact as (
-              update request_private set place = st_setsrid(st_makepoint(@exactLon, @exactLat), 4326)::geography, outside = @Outside
-              where request_id = @id
-            )
-            select st_x(public_place::geometry) <> @Lon or st_y(public_place::geometry) <> @Lat from before
-            """,
-            new
-            {
-                id,
-                placing.Lon,
-                placing.Lat,
-                placing.CellRow,
-                placing.CellColumn,
-                placing.PublicAreaId,
-                placing.ResponsibleAreaId,
-                placing.Outside,
-                exactLon = place.Lon,
-                exactLat = place.Lat,
-            },
-            stop
-        );
-        if (moved)
-            await connection.Execute(
-                "select withdraw_matches(@now, array(select id from match where request_id = @id and status = 'proposed'), 'requestEdited')",
-                new { now, id },
-                stop
-            );
     }
 
     private static Task Write(

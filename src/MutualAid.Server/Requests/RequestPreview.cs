@@ -11,7 +11,7 @@ public static class RequestPreview
         PreviewBody body,
         Caller caller,
         ServiceDatabase database,
-        RequestStore store,
+        RequestPlacing placing,
         CancellationToken stop
     )
     {
@@ -27,7 +27,7 @@ public static class RequestPreview
             return Results.Ok(new PreviewAnswer(note, null, null));
 
         await using var connection = await database.Open(stop);
-        var placing = await store.Place(
+        var placed = await placing.Place(
             connection,
             caller.AccountId,
             phone?.E164,
@@ -37,13 +37,13 @@ public static class RequestPreview
         );
         var area = await connection.Row<AreaRow>(
             "select id, name, path from area where id = @PublicAreaId",
-            new { placing.PublicAreaId },
+            new { placed.PublicAreaId },
             stop
         );
         return Results.Ok(
             new PreviewAnswer(
                 note,
-                GeoPoint.At(placing.Lon, placing.Lat),
+                GeoPoint.At(placed.Lon, placed.Lat),
                 new AreaName(area!.Id, area.Name, area.Path)
             )
         );

@@ -12,8 +12,10 @@ public static class RequestsApi
     public static void AddRequests(this IServiceCollection services)
     {
         services.AddSingleton<Households>();
+        services.AddSingleton<RequestPlacing>();
         services.AddSingleton<RequestStore>();
         services.AddSingleton<RequestReading>();
+        services.AddSingleton<Posting>();
         services.AddSingleton<Subscriptions>();
         services.AddSingleton<ChangeReader>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeReader>());
@@ -36,49 +38,14 @@ public static class RequestsApi
     private static async Task<IResult> Post(
         PostBody body,
         Caller caller,
-        Idempotency idempotency,
-        Categories categories,
-        RequestStore store,
-        RequestReading reading,
-        TimeProvider time,
+        Posting posting,
         HttpContext context,
         CancellationToken stop
     )
     {
-        var now = time.GetUtcNow();
-        var known = await categories.All(stop);
-        var made = await idempotency.Once(
-            context,
-            caller.AccountId,
-            "requests",
-            body,
-            async connection =>
-            {
-                // Inside, so that a replay is answered although a neededBy has passed meanwhile.
-                var post = Requests.Post.Read(body, known, now);
-                var poster = await store.LockPoster(
-                    connection,
-                    caller.AccountId,
-                    caller.Roles.Count > 0,
-                    now,
-                    stop
-                );
-                var placing = await store.Place(
-                    connection,
-                    caller.AccountId,
-                    post.OnBehalfOf?.Phone,
-                    post.Place,
-                    "location",
-                    stop
-                );
-                var id = await store.Add(connection, caller.AccountId, poster, post, placing, now, stop);
-                return new Made("household", id, StatusCodes.Status201Created);
-            },
-            stop
-        );
-        var posted = await reading.OfHousehold(caller, made.Id!.Value, stop);
+        var made = await posting.Post(context, caller, body, stop);
         return Results.Json(
-            new { householdId = made.Id, requests = posted },
+            new { householdId = made.Id, requests = await posting.Made(caller, made, stop) },
             Json.Options,
             statusCode: made.StatusCode
         );

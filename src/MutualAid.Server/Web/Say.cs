@@ -17,6 +17,8 @@ public static class Say
             units == 1 && locale == "en" ? category.Unit : category.UnitName(locale)
         );
 
+    public static string Number(string locale, int number) => number.ToString("N0", Texts.Culture(locale));
+
     /// <summary>Metres below a kilometre, to the nearest 50: public locations are no finer; above, kilometres.</summary>
     public static string Distance(string locale, double metres) =>
         metres < 975

@@ -23,6 +23,23 @@ internal static class PublicRoutes
                         .Select(at => Call.Get(Invariant($"/?lon={at.Lon:R}&lat={at.Lat:R}"))),
                 ],
             ["POST /locale"] = _ => [new Call(HttpMethod.Post, "/locale", "locale=en")],
+            ["GET /requests/new"] = _ =>
+                [Form("/requests/new"), Form($"/requests/new?ward={Places.NorthWest}")],
+            // The page that shows what everybody will see of a need: the cell and its ward, from wherever in the cell it is typed.
+            ["POST /requests/new"] = _ =>
+                [
+                    Form("/requests/new", ""),
+                    Form(
+                        "/requests/new",
+                        $"do=check&count=1&needs[0].category=food&needs[0].quantity=2&needs[0].urgency=soon&address=12&ward={Places.NorthWest}"
+                    ),
+                ],
+            ["GET /requests/{id:guid}"] = world => world.Needs.Select(need => Form($"/requests/{need}")),
+            ["GET /offers/new"] = _ => [Form("/offers/new")],
+            ["POST /offers/new"] = _ => [Form("/offers/new", "")],
+            ["GET /sign-in"] = _ => [Form("/sign-in")],
+            ["POST /sign-in"] = _ => [Form("/sign-in", "do=code&phone=none")],
+            ["POST /sign-out"] = _ => [Form("/sign-out", "")],
             ["GET /site.css"] = _ => [Call.Get("/site.css")],
             ["GET /icon.svg"] = _ => [Call.Get("/icon.svg")],
             ["GET /openapi"] = _ => [Call.Get("/openapi")],
@@ -74,7 +91,7 @@ internal static class PublicRoutes
                 world.Offers.Select(offer => Call.Get($"/api/offers/{offer}")),
         };
 
-    /// <summary>A route and why nobody signed out is answered: 401, 403, 404 or 405 it must be.</summary>
+    /// <summary>A route and why nobody signed out is answered: 401, 403, 404 or 405 it must be, or, for a page, the way to sign in.</summary>
     public static readonly IReadOnlyDictionary<string, string> Closed = new Dictionary<string, string>
     {
         ["GET /api/me"] = SignedIn,
@@ -100,6 +117,11 @@ internal static class PublicRoutes
         ["POST /api/offers/{id:guid}/pause"] = SignedIn,
         ["POST /api/offers/{id:guid}/resume"] = SignedIn,
         ["POST /api/offers/{id:guid}/withdraw"] = SignedIn,
+        ["GET /matches/{id:guid}/contact"] = SignedIn,
+        ["POST /matches/{id:guid}/{act}"] = SignedIn,
+        ["POST /requests/{id:guid}/{act}"] = SignedIn,
+        ["POST /offers/{id:guid}/{act}"] = SignedIn,
+        ["GET /mine"] = SignedIn,
         ["GET /api/matches"] = SignedIn,
         ["GET /api/matches/{id:guid}"] = SignedIn,
         ["GET /api/matches/{id:guid}/contact"] = SignedIn,
@@ -126,6 +148,14 @@ internal static class PublicRoutes
             parts[0] is "GET" or "DELETE" ? null : "{}"
         );
     }
+
+    // A page with a form has a token in it that is another one each time.
+    private static Call Form(string address, string? posted = null) =>
+        new(posted is null ? HttpMethod.Get : HttpMethod.Post, address, posted)
+        {
+            Drawn =
+                "name=\"__RequestVerificationToken\" value=\"[^\"]*\"|name=\"key\" value=\"[^\"]*\"|Set-Cookie: [^\n]*",
+        };
 
     private static Guid[] Areas =>
         [

@@ -14,7 +14,8 @@ public static class Pages
 
     /// <summary>Where pages are mapped: outside the API's document, failures as pages.</summary>
     public static RouteGroupBuilder MapPages(this IEndpointRouteBuilder app) =>
-        app.MapGroup("").WithMetadata(new PageRoute()).ExcludeFromDescription();
+        // The forms' own reader checks their token: it can show again what was typed instead of throwing it away.
+        app.MapGroup("").WithMetadata(new PageRoute()).ExcludeFromDescription().DisableAntiforgery();
 
     /// <summary>A page as an answer, rendered whole before it is sent, so that a failure half-way is not half a page.</summary>
     /// <param name="parameters">An object whose properties are the component's parameters.</param>
@@ -26,7 +27,7 @@ public static class Pages
         where T : IComponent
     {
         // A page carries its reader's name, forms and language: it is nobody else's, and old ones mislead.
-        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = "no-cache, no-store";
         var result = parameters is null
             ? new RazorComponentResult<T>()
             : new RazorComponentResult<T>(parameters);

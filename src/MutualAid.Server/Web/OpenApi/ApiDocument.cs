@@ -2,6 +2,8 @@ using System.Reflection;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using MutualAid.Server.Accounts;
+using MutualAid.Server.Matches;
+using MutualAid.Server.Requests;
 
 namespace MutualAid.Server.Web.OpenApi;
 
@@ -10,6 +12,9 @@ public static class ApiDocument
 {
     private const string Bearer = "bearer";
     private const string ProblemType = "application/problem+json";
+
+    // What does its work under a key: a handler that asks for one of these takes the header.
+    private static readonly Type[] ByKey = [typeof(Idempotency), typeof(Posting), typeof(MatchSteps)];
 
     public static void AddApiDocument(this IServiceCollection services) =>
         services.AddOpenApi(
@@ -87,7 +92,7 @@ public static class ApiDocument
             operation.Metadata[Bearer] = optional ? "optional" : "required";
         }
         operation.Parameters ??= [];
-        if (parameters.Any(one => one.ParameterType == typeof(Idempotency)))
+        if (parameters.Any(one => ByKey.Contains(one.ParameterType)))
             operation.Parameters.Add(
                 Header(
                     "Idempotency-Key",
