@@ -30,6 +30,8 @@ public static class Service
             new WebApplicationOptions { ApplicationName = typeof(Service).Assembly.GetName().Name }
         );
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A form from an old page is answered, and no news.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -7,10 +7,6 @@ namespace MutualAid.Server.Tests.Web;
 
 public sealed class PagesTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
-    [Fact]
-    public void every_text_is_there_in_both_languages() =>
-        Assert.Equal(Texts.Keys("vi").Order(), Texts.Keys("en").Order());
-
     [Theory]
     [InlineData("/")]
     [InlineData("/openapi")]
