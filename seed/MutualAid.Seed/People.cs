@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bogus;
 using Bogus.DataSets;
 
@@ -37,6 +38,17 @@ public sealed class People
         $"{(dice.Chance(0.35) ? "Nguyễn" : names.LastName())} {names.FirstName()}"
             .Replace('Ð', 'Đ')
             .Replace('ð', 'đ');
+
+    /// <summary>Whether this phone (E.164) was drawn: nobody holds it, and nobody of the demo signs in with it.</summary>
+    public static bool AreMadeUp(string phone) =>
+        phone.StartsWith(Range, StringComparison.Ordinal)
+        && long.TryParse(
+            phone.AsSpan(Range.Length),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out long number
+        )
+        && number >= 10;
 
     /// <summary>
     /// The phone of a person by number: 051 is of the mobile plan and, as far as we know, given to no operator: no message

@@ -29,6 +29,7 @@ public static class Service
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { ApplicationName = typeof(Service).Assembly.GetName().Name }
         );
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // A form from an old page is answered, and no news.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
