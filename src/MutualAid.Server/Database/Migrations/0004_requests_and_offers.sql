@@ -144,6 +144,7 @@ create table offer (
   daily_from time,
   daily_to time,
   status text not null default 'active' check (status in ('active', 'paused', 'withdrawn', 'ended')),
+  suspended boolean not null default false,           -- with its giver
   created_at timestamptz not null,
   ended_at timestamptz,
   edit_version int not null default 1,

@@ -198,7 +198,7 @@ begin
       and m.status in ('proposed', 'accepted', 'onTheWay')), 'blocked');
 end $$;
 
--- A moderator's act: what is live ends, and nobody sees or serves the account's requests until it is lifted.
+-- A moderator's act: what is live ends, and nobody sees the account's requests and offers until it is lifted.
 create function suspend_account(p_now timestamptz, p_account uuid) returns void language plpgsql as $$
 begin
   perform lock_account(p_account);
@@ -206,6 +206,7 @@ begin
   perform withdraw_matches(p_now, live_matches_of(p_account), 'suspended');
   update request set hidden_at = p_now, hidden_by_suspension = true
   where account_id = p_account and end_status is null and hidden_at is null;
+  update offer set suspended = true where account_id = p_account and status in ('active', 'paused');
 end $$;
 
 -- Undoes it; what ended with the suspension stays ended.
@@ -214,6 +215,7 @@ begin
   perform lock_account(p_account);
   update account set suspended_at = null where id = p_account;
   update request set hidden_at = null, hidden_by_suspension = false where account_id = p_account and hidden_by_suspension;
+  update offer set suspended = false where account_id = p_account and suspended;
 end $$;
 
 -- Erases a person: what is live ends, what is private goes, what is counted stays. Sessions stay, revoked, so that whoever

@@ -20,7 +20,7 @@ create view public_offer as
          available_from, available_until, daily_from, daily_to, created_at
   from offer
   where status = 'active' and not one_time and (available_until is null or available_until > clock())
-    and exists (select 1 from account a where a.id = offer.account_id and a.suspended_at is null);
+    and not suspended;
 
 -- Live requests by ward, category and status: each is listed anyway. From the counts, so that a province costs what its
 -- wards cost and not its requests; those past their expiry that no sweep has ended yet are taken off.
