@@ -25,7 +25,7 @@ internal static class Statements
     public static string Post =>
         $$"""
             {{Somewhere}}
-            \set poster random(0, 7)
+            \set poster random(0, {{ApiBenchmark.Posters - 1}})
             select gen_random_uuid() as household, a.account_id as account, gen_random_uuid()::text as key,
                    json_build_array(json_build_object('id', gen_random_uuid(), 'need', json_build_object('category_id', 1, 'quantity', 4,
                      'divisible', true, 'urgency', 'soon', 'details', 'gạo, rau', 'destination', null)))::text as needs
