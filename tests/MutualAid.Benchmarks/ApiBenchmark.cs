@@ -125,7 +125,7 @@ internal static class ApiBenchmark
                         },
                     },
                     location = new { type = "Point", coordinates = new[] { lon, lat } },
-                    address = "12 ngõ 3",
+                    address = $"{random.Next(1_000_000)} ngõ 3",
                     people = 4,
                     note = "cửa xanh",
                 }

@@ -57,7 +57,7 @@ internal static class Statements
             ["@account"] = ":account::uuid",
             ["@onBehalf"] = "false",
             ["@phoneHash"] = "null::bytea",
-            ["@addressHash"] = "null::bytea",
+            ["@addressHash"] = "sha256(:lon::text::bytea)",
             ["@now"] = "now()",
             ["@needs"] = ":needs",
             ["@PublicNote"] = "null::text",

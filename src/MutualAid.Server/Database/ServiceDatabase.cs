@@ -1,10 +1,11 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace MutualAid.Server.Database;
 
 /// <summary>The application's connections: role <c>mutualaid_app</c>, which cannot rewrite what has been logged.</summary>
 public sealed class ServiceDatabase(Settings settings)
-    : PooledDatabase(settings.Database, "mutualaid_app", statementTimeoutSeconds: 30)
+    : PooledDatabase(settings.Database, "mutualaid_app", statementTimeoutSeconds: 30, prepared: 100)
 {
     /// <summary>
     /// Runs work in one transaction and commits it; runs it again from the start when PostgreSQL breaks a deadlock
@@ -66,7 +67,8 @@ public abstract class PooledDatabase : IAsyncDisposable
         string connectionString,
         string role,
         int statementTimeoutSeconds,
-        string options = ""
+        string options = "",
+        int prepared = 0
     )
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
@@ -74,6 +76,16 @@ public abstract class PooledDatabase : IAsyncDisposable
         builder.Timeout = Math.Min(builder.Timeout, 5);
         // Details of an error quote the row, and errors are logged.
         builder.IncludeErrorDetail = false;
+        // Planning a post's statements costs more than running them: sessions keep the plans of what is sent again and again.
+        // DISCARD ALL at each return to the pool would throw them away, and nothing that we leave behind in a session needs
+        // it: settings are local to their transaction. Behind a pooler that cannot prepare: "Max Auto Prepare=0".
+        builder.NoResetOnClose = true;
+        if (
+            !new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey(
+                "Max Auto Prepare"
+            )
+        )
+            builder.MaxAutoPrepare = prepared;
         // JIT compiles for longer than these queries run; an idle transaction would hold back every reader of the change log.
         builder.Options = string.Join(
             ' ',

@@ -224,10 +224,7 @@ public sealed class RequestImport(Settings settings, TimeProvider time, Action<s
         ), v as (
           insert into request_private (request_id, root_area_id, place, outside, address, phone, name, note, details, destination, repeat_of)
           select t.id, t.root_area_id, t.exact, t.outside, t.address, t.phone, t.name, t.note, t.details, nullif(t.destination, 'null'),
-            (select q.id from household e join request q on (q.household_id, q.root_area_id) = (e.id, e.root_area_id)
-             where q.category_id = t.category and e.created_at > t.created - setting('repeat_days') * interval '1 day' and e.created_at <= t.created
-               and (e.phone_hash = t.phone_hash or (e.address_hash = t.address_hash and e.root_area_id = t.root_area_id))
-             order by q.created_at desc, q.id desc limit 1)
+            served_before(t.root_area_id, t.category, t.created, t.phone_hash, t.address_hash, null)
           from taken t
         )
         select p.id, case when p.responsible_area_id is not null then p.root_area_id end as root_area_id, f.request_id is not null as fresh, p.expires_at

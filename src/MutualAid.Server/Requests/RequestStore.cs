@@ -119,12 +119,7 @@ public sealed class RequestStore(Settings settings, Households households, Behal
         insert into request_private (request_id, root_area_id, place, outside, address, phone, name, note, details, destination, consent, repeat_of)
         select n.id, @RootAreaId, st_setsrid(st_makepoint(@exactLon, @exactLat), 4326)::geography, @Outside, @Address, @phone, @name,
           @Note, n.details, nullif(n.destination, 'null'), @consent,
-          -- the latest in this category for the same phone, address, or poster's own household
-          (select q.id from household e join request q on (q.household_id, q.root_area_id) = (e.id, e.root_area_id)
-           where q.category_id = n.category_id and e.created_at > @now - setting('repeat_days') * interval '1 day'
-             and (e.phone_hash = @phoneHash or (e.address_hash = @addressHash and e.root_area_id = @RootAreaId)
-                  or (e.account_id = @account and not e.on_behalf and not @onBehalf))
-           order by q.created_at desc, q.id desc limit 1)
+          served_before(@RootAreaId, n.category_id, @now, @phoneHash, @addressHash, case when not @onBehalf then @account end)
         from need n
         """;
 

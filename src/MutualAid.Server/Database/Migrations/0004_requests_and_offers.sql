@@ -243,3 +243,28 @@ begin
     select w.root_area_id, w.area_id into root_area_id, public_area_id from ward_at(place) w;
   end if;
 end $$;
+
+-- The latest request in this category for the same phone, the same address, or the poster's own household (null: another's),
+-- within the days that count as lately. Of each the latest hundred households are looked at: a tower block has thousands at
+-- one address. Stable, so that what the calling statement inserts is not found.
+create function served_before(p_root uuid, p_category smallint, p_at timestamptz, p_phone_hash bytea, p_address_hash bytea, p_account uuid)
+returns uuid language plpgsql stable as $$
+declare
+  since timestamptz := p_at - setting('repeat_days') * interval '1 day';
+begin
+  return (
+    select q.id from (
+      (select h.id, h.root_area_id from household h where h.phone_hash = p_phone_hash and h.created_at > since and h.created_at <= p_at
+       order by h.created_at desc limit 100)
+      union
+      (select h.id, h.root_area_id from household h
+       where h.address_hash = p_address_hash and h.root_area_id = p_root and h.created_at > since and h.created_at <= p_at
+       order by h.created_at desc limit 100)
+      union
+      (select h.id, h.root_area_id from household h
+       where h.account_id = p_account and not h.on_behalf and h.created_at > since and h.created_at <= p_at
+       order by h.created_at desc limit 100)) h
+    join request q on (q.household_id, q.root_area_id) = (h.id, h.root_area_id)
+    where q.category_id = p_category
+    order by q.created_at desc, q.id desc limit 1);
+end $$;
