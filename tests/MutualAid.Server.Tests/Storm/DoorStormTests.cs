@@ -23,6 +23,12 @@ public sealed class DoorStormTests(Cluster cluster)
         end $$
         """;
 
+    private static readonly string[] OfProposals =
+    [
+        "request: no proposal is for more than is unmet",
+        "match: a whole proposal is for all that is unmet",
+    ];
+
     [Fact]
     public async Task the_door_keeps_the_arithmetic_under_random_acts_from_many_connections()
     {
@@ -42,14 +48,7 @@ public sealed class DoorStormTests(Cluster cluster)
                 || state.StartsWith("23505", StringComparison.Ordinal)
         );
         // How much a giver is asked for is the guard's alone: a proposal promises nothing, so no constraint speaks of it.
-        Assert.DoesNotContain(
-            violations,
-            violation =>
-                !violation.StartsWith(
-                    "request: no proposal is for more than is unmet",
-                    StringComparison.Ordinal
-                )
-        );
+        Assert.DoesNotContain(violations, violation => !OfProposals.Any(violation.StartsWith));
     }
 
     [Fact]
