@@ -33,7 +33,13 @@ internal sealed class City
     {
         const double cellMetres = 500;
         var cells = Offers
-            .Select((at, offer) => (Cell: ((int)Math.Floor(at.East / cellMetres), (int)Math.Floor(at.North / cellMetres)), offer))
+            .Select(
+                (at, offer) =>
+                    (
+                        Cell: ((int)Math.Floor(at.East / cellMetres), (int)Math.Floor(at.North / cellMetres)),
+                        offer
+                    )
+            )
             .GroupBy(one => one.Cell, one => one.offer)
             .ToDictionary(cell => cell.Key, cell => cell.ToArray());
         count = Math.Min(count, Offers.Length);
@@ -43,13 +49,20 @@ internal sealed class City
         for (int request = 0; request < Requests.Length; request++)
         {
             var at = Requests[request];
-            var (column, row) = ((int)Math.Floor(at.East / cellMetres), (int)Math.Floor(at.North / cellMetres));
+            var (column, row) = (
+                (int)Math.Floor(at.East / cellMetres),
+                (int)Math.Floor(at.North / cellMetres)
+            );
             near.Clear();
             // Ring after ring; what a ring r leaves out is farther than r cells.
             for (int ring = 0; ; ring++)
             {
                 for (int x = column - ring; x <= column + ring; x++)
-                for (int y = row - ring; y <= row + ring; y += Math.Abs(x - column) == ring || ring == 0 ? 1 : 2 * ring)
+                for (
+                    int y = row - ring;
+                    y <= row + ring;
+                    y += Math.Abs(x - column) == ring || ring == 0 ? 1 : 2 * ring
+                )
                     if (cells.TryGetValue((x, y), out var there))
                         foreach (int offer in there)
                             near.Add((Metres(at, Offers[offer]), offer));
@@ -63,7 +76,11 @@ internal sealed class City
                 arcCost[request * count + k] = (long)Math.Round(near[k].Metres);
             }
         }
-        return Problem([.. Enumerable.Range(0, Requests.Length + 1).Select(at => at * count)], arcOffer, arcCost);
+        return Problem(
+            [.. Enumerable.Range(0, Requests.Length + 1).Select(at => at * count)],
+            arcOffer,
+            arcCost
+        );
     }
 
     internal FlowProblem Problem(int[] arcStart, int[] arcOffer, long[] arcCost) =>
@@ -81,7 +98,8 @@ internal sealed class City
     internal static double Metres((double East, double North) a, (double East, double North) b) =>
         Math.Sqrt((a.East - b.East) * (a.East - b.East) + (a.North - b.North) * (a.North - b.North));
 
-    private (double East, double North) Anywhere() => (random.NextDouble() * SideMetres, random.NextDouble() * SideMetres);
+    private (double East, double North) Anywhere() =>
+        (random.NextDouble() * SideMetres, random.NextDouble() * SideMetres);
 
     private (double East, double North) Place()
     {

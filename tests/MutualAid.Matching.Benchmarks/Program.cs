@@ -6,7 +6,9 @@ switch (args)
 {
     case ["generate", var shape, var requests, var offers, var seed, var path]:
         InstanceFile.Write(
-            new City(int.Parse(requests), int.Parse(offers), shape == "clustered", int.Parse(seed)).Nearest(16),
+            new City(int.Parse(requests), int.Parse(offers), shape == "clustered", int.Parse(seed)).Nearest(
+                16
+            ),
             path
         );
         break;
@@ -17,8 +19,19 @@ switch (args)
             for (int k = 0; k < 3; k++)
             {
                 var watch = Stopwatch.StartNew();
-                var plan = FlowSolver.Solve(problem, new FlowOptions { Deadline = null });
-                Console.WriteLine($"objective {plan.Objective} seconds {watch.Elapsed.TotalSeconds:0.000} gap {plan.Gap}");
+                var plan = FlowSolver.Solve(
+                    problem,
+                    new FlowOptions
+                    {
+                        Deadline = null,
+                        StartPrices = Environment.GetEnvironmentVariable("HI") is null
+                            ? null
+                            : [.. problem.Capacity.Select(_ => 1_000_000L)],
+                    }
+                );
+                Console.WriteLine(
+                    $"objective {plan.Objective} seconds {watch.Elapsed.TotalSeconds:0.000} gap {plan.Gap}"
+                );
                 if (k == 0)
                     foreach (var fault in Certificate.Verify(problem, plan).Faults.Take(3))
                         Console.WriteLine(fault);

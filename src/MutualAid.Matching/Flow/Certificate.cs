@@ -58,7 +58,9 @@ public sealed record Certificate(IReadOnlyList<string> Faults, Int128 Objective,
                     $"request {request} wants {problem.Units[request]} units: {met} met and {plan.Unmet[request]} unmet"
                 );
             if (!problem.Divisible[request] && met > 0 && (carriers > 1 || met != problem.Units[request]))
-                faults.Add($"indivisible request {request} gets {met} of {problem.Units[request]} units of {carriers} offers");
+                faults.Add(
+                    $"indivisible request {request} gets {met} of {problem.Units[request]} units of {carriers} offers"
+                );
             objective += (Int128)plan.Unmet[request] * problem.UnmetCost[request];
             bound += (Int128)problem.Units[request] * value;
             if (best)
@@ -72,7 +74,9 @@ public sealed record Certificate(IReadOnlyList<string> Faults, Int128 Objective,
             if (price < 0)
                 faults.Add($"offer {offer} has the price {price}");
             if (best && price > 0 && given[offer] < problem.Capacity[offer])
-                faults.Add($"offer {offer} has the price {price} and {problem.Capacity[offer] - given[offer]} free units");
+                faults.Add(
+                    $"offer {offer} has the price {price} and {problem.Capacity[offer] - given[offer]} free units"
+                );
             bound -= (Int128)problem.Capacity[offer] * price;
         }
         if (objective != plan.Objective)
@@ -83,15 +87,25 @@ public sealed record Certificate(IReadOnlyList<string> Faults, Int128 Objective,
     }
 
     // Complementary slackness: where a plan that says it is the best differs from its prices, and by how much a unit.
-    private static void Slackness(FlowProblem problem, FlowPlan plan, int request, long value, List<string> faults)
+    private static void Slackness(
+        FlowProblem problem,
+        FlowPlan plan,
+        int request,
+        long value,
+        List<string> faults
+    )
     {
         for (int arc = problem.ArcStart[request]; arc < problem.ArcStart[request + 1]; arc++)
         {
             long reduced = problem.ArcCost[arc] + plan.OfferPrices[problem.ArcOffer[arc]] - value;
             if (plan.ArcUnits[arc] > 0 && reduced != 0)
-                faults.Add($"request {request} gets units of offer {problem.ArcOffer[arc]} at the reduced cost {reduced}");
+                faults.Add(
+                    $"request {request} gets units of offer {problem.ArcOffer[arc]} at the reduced cost {reduced}"
+                );
         }
         if (plan.Unmet[request] > 0 && problem.UnmetCost[request] != value)
-            faults.Add($"request {request} has unmet units and could be met {problem.UnmetCost[request] - value} cheaper");
+            faults.Add(
+                $"request {request} has unmet units and could be met {problem.UnmetCost[request] - value} cheaper"
+            );
     }
 }

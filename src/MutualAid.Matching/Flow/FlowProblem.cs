@@ -38,9 +38,9 @@ public sealed record FlowProblem
     public int OfferCount => Capacity.Length;
     public int ArcCount => ArcOffer.Length;
 
-    /// <summary>Whether the arc can carry anything at all: not when its offer is smaller than an indivisible request.</summary>
+    /// <summary>Whether the arc may carry units: not when its offer is smaller than an indivisible request.</summary>
     public bool CanCarry(int request, int arc) =>
-        Divisible[request] ? Capacity[ArcOffer[arc]] > 0 : Capacity[ArcOffer[arc]] >= Units[request];
+        Divisible[request] || Capacity[ArcOffer[arc]] >= Units[request];
 
     /// <summary>Checks that the arrays belong together and that nothing can overflow.</summary>
     /// <exception cref="ArgumentException">Says which entry is wrong, and what it may be.</exception>
@@ -49,7 +49,9 @@ public sealed record FlowProblem
         if (Divisible.Length != RequestCount || UnmetCost.Length != RequestCount)
             throw new ArgumentException("Units, Divisible and UnmetCost differ in length");
         if (ArcStart.Length != RequestCount + 1 || ArcStart[0] != 0 || ArcStart[^1] != ArcCount)
-            throw new ArgumentException("ArcStart must have an entry a request and one more, from 0 to the arcs' number");
+            throw new ArgumentException(
+                "ArcStart must have an entry a request and one more, from 0 to the arcs' number"
+            );
         if (ArcCost.Length != ArcCount)
             throw new ArgumentException("ArcOffer and ArcCost differ in length");
         Int128 worst = 0;
@@ -57,7 +59,12 @@ public sealed record FlowProblem
         {
             Demand(Units[request] >= 0, "Units", request, "0 or more");
             Demand(WithinCosts(UnmetCost[request]), "UnmetCost", request, "0 to 2^40");
-            Demand(ArcStart[request] <= ArcStart[request + 1], "ArcStart", request + 1, "not below the one before");
+            Demand(
+                ArcStart[request] <= ArcStart[request + 1],
+                "ArcStart",
+                request + 1,
+                "not below the one before"
+            );
             long dearest = UnmetCost[request];
             for (int arc = ArcStart[request]; arc < ArcStart[request + 1]; arc++)
                 dearest = Math.Max(dearest, ArcCost[arc]);

@@ -3,55 +3,42 @@ namespace MutualAid.Matching.Flow;
 /// <summary>Finds the cheapest plan, with the prices that prove it.</summary>
 public static class FlowSolver
 {
+    /// <summary>
+    /// The cheapest plan when every request is divisible or of one unit. Otherwise the problem is NP-hard (bin packing is a
+    /// case of it): then a good plan, and its gap to the cheapest that splits requests freely. Past the deadline the rest is
+    /// planned shortest edge first, and the gap says what that may have cost.
+    /// </summary>
+    /// <exception cref="ArgumentException">The problem's arrays do not belong together, or could overflow.</exception>
     public static FlowPlan Solve(FlowProblem problem, FlowOptions options)
     {
         problem.Validate();
-        var net = new Network(problem);
-        if (options.StartPrices is { } prices)
-            for (int offer = 0; offer < net.Offers; offer++)
-                net.Price[offer] = Math.Max(0, prices[offer]);
-        Start(net);
+        var countdown = new Countdown(options);
+        var plan = Relaxed(problem, options.StartPrices, countdown);
+        return WholeRequests.Round(problem, plan, countdown);
+    }
+
+    /// <summary>The cheapest plan that may split every request.</summary>
+    internal static FlowPlan Relaxed(FlowProblem problem, long[]? startPrices, Countdown countdown)
+    {
+        var laidOut = new NetworkOfProblem(problem);
+        var net = laidOut.Network;
+        if (startPrices is not null)
+            laidOut.StartFrom(startPrices);
+        else
+            new Scarcity(net, countdown).Price();
+        net.Revalue();
+
         var requests = new RequestSearch(net);
-        for (int request = 0; request < net.Requests; request++)
+        for (int request = 0; request < net.Requests.Length && !countdown.Past; request++)
             requests.Decide(request);
         var offers = new OfferSearch(net);
-        for (int offer = 0; offer < net.Offers; offer++)
+        for (int offer = 0; offer < net.Offers.Length && !countdown.Past; offer++)
             offers.Fill(offer);
-        return Finish(problem, net);
-    }
-
-    // The values that the prices imply: the least that every arc allows.
-    private static void Start(Network net)
-    {
-        for (int request = 0; request < net.Requests; request++)
+        if (countdown.Past)
         {
-            long value = net.UnmetCost[request];
-            for (int arc = net.ArcStart[request]; arc < net.ArcStart[request + 1]; arc++)
-                value = Math.Min(value, net.ArcCost[arc] + net.Price[net.ArcOffer[arc]]);
-            net.Value[request] = value;
+            ShortestFirst.Rest(net);
+            ShortestFirst.BetterBound(net);
         }
-    }
-
-    private static FlowPlan Finish(FlowProblem problem, Network net)
-    {
-        long objective = 0;
-        long bound = 0;
-        for (int request = 0; request < net.Requests; request++)
-        {
-            for (int arc = net.ArcStart[request]; arc < net.ArcStart[request + 1]; arc++)
-                objective += net.Flow[arc] * net.ArcCost[arc];
-            objective += net.Unmet[request] * net.UnmetCost[request];
-            bound += problem.Units[request] * net.Value[request];
-        }
-        for (int offer = 0; offer < net.Offers; offer++)
-            bound -= problem.Capacity[offer] * net.Price[offer];
-        return new FlowPlan
-        {
-            ArcUnits = net.Flow,
-            Unmet = net.Unmet,
-            OfferPrices = net.Price,
-            Objective = objective,
-            Bound = bound,
-        };
+        return laidOut.Plan() with { PastDeadline = countdown.Past };
     }
 }

@@ -7,77 +7,58 @@ namespace MutualAid.Matching.Flow;
 /// When neither is left the flow is a cheapest one (linear programming duality; e.g. Ahuja, Magnanti, Orlin,
 /// "Network Flows", 1993, theorem 9.4).
 /// </summary>
+/// <remarks>
+/// What a search reads together lies together in memory, and neighbours have neighbouring positions (<see cref="Nearby"/>):
+/// the searches wait for memory, not for arithmetic.
+/// </remarks>
 internal sealed class Network
 {
-    public readonly int Requests;
-    public readonly int Offers;
+    public readonly RequestNode[] Requests;
+    public readonly OfferNode[] Offers;
 
-    // By request: its arcs; a request's value is what its last unit costs now.
+    /// <summary>By request, the cheapest first.</summary>
     public readonly int[] ArcStart;
     public readonly int[] ArcOffer;
     public readonly long[] ArcCost;
     public readonly int[] ArcRequest;
     public readonly int[] Flow;
-    public readonly long[] UnmetCost;
-    public readonly long[] Value;
-    public readonly int[] Undecided;
-    public readonly int[] Unmet;
 
-    // By offer: the arcs that lead to it.
+    /// <summary>By offer: the arcs that lead to it.</summary>
     public readonly int[] IntoStart;
-    public readonly int[] IntoArc;
-    public readonly int[] IntoRequest;
-    public readonly long[] IntoCost;
-    public readonly long[] Price;
-    public readonly int[] Free;
+    public readonly IntoArc[] Into;
 
-    // By offer: the arcs that carry units to it; never more than its capacity or its arcs.
+    /// <summary>By offer: the arcs that carry units to it; never more than its capacity or its arcs.</summary>
     public readonly int[] HeldStart;
-    public readonly int[] HeldCount;
     public readonly int[] HeldArc;
     private readonly int[] heldAt;
 
-    public Network(FlowProblem problem)
-    {
-        Requests = problem.RequestCount;
-        Offers = problem.OfferCount;
-        UnmetCost = problem.UnmetCost;
-        (ArcStart, ArcOffer, ArcCost) = (problem.ArcStart, problem.ArcOffer, problem.ArcCost);
-        Value = new long[Requests];
-        Undecided = [.. problem.Units];
-        Unmet = new int[Requests];
-        Price = new long[Offers];
-        Free = [.. problem.Capacity];
+    /// <summary>The number of the last search: what carries another number in its node has not been reached.</summary>
+    public int Search;
 
-        int arcs = ArcOffer.Length;
-        ArcRequest = new int[arcs];
-        Flow = new int[arcs];
-        heldAt = new int[arcs];
-        IntoArc = new int[arcs];
-        IntoRequest = new int[arcs];
-        IntoCost = new long[arcs];
-        IntoStart = new int[Offers + 1];
-        for (int arc = 0; arc < arcs; arc++)
-            IntoStart[ArcOffer[arc] + 1]++;
-        for (int offer = 0; offer < Offers; offer++)
+    public Network(RequestNode[] requests, OfferNode[] offers, int[] arcStart, int[] arcOffer, long[] arcCost)
+    {
+        (Requests, Offers, ArcStart, ArcOffer, ArcCost) = (requests, offers, arcStart, arcOffer, arcCost);
+        ArcRequest = GC.AllocateUninitializedArray<int>(arcOffer.Length);
+        Flow = new int[arcOffer.Length];
+        heldAt = GC.AllocateUninitializedArray<int>(arcOffer.Length);
+        Into = GC.AllocateUninitializedArray<IntoArc>(arcOffer.Length);
+        IntoStart = new int[offers.Length + 1];
+        HeldStart = new int[offers.Length + 1];
+        foreach (int offer in arcOffer)
+            IntoStart[offer + 1]++;
+        for (int offer = 0; offer < offers.Length; offer++)
+        {
+            HeldStart[offer + 1] = HeldStart[offer] + Math.Min(offers[offer].Free, IntoStart[offer + 1]);
             IntoStart[offer + 1] += IntoStart[offer];
-        int[] next = IntoStart[..Offers];
-        for (int request = 0; request < Requests; request++)
-        for (int arc = ArcStart[request]; arc < ArcStart[request + 1]; arc++)
+        }
+        HeldArc = new int[HeldStart[^1]];
+        int[] next = IntoStart[..offers.Length];
+        for (int request = 0; request < requests.Length; request++)
+        for (int arc = arcStart[request]; arc < arcStart[request + 1]; arc++)
         {
             ArcRequest[arc] = request;
-            int at = next[ArcOffer[arc]]++;
-            IntoArc[at] = arc;
-            IntoRequest[at] = request;
-            IntoCost[at] = ArcCost[arc];
+            Into[next[arcOffer[arc]]++] = new IntoArc(request, arc, arcCost[arc]);
         }
-
-        HeldCount = new int[Offers];
-        HeldStart = new int[Offers + 1];
-        for (int offer = 0; offer < Offers; offer++)
-            HeldStart[offer + 1] =
-                HeldStart[offer] + Math.Min(Free[offer], IntoStart[offer + 1] - IntoStart[offer]);
-        HeldArc = new int[HeldStart[Offers]];
     }
 
     /// <summary>Moves units onto an arc, or off it when negative.</summary>
@@ -88,15 +69,53 @@ internal sealed class Network
         Flow[arc] = before + units;
         if (before == 0)
         {
-            int at = HeldStart[offer] + HeldCount[offer]++;
+            int at = HeldStart[offer] + Offers[offer].Held++;
             HeldArc[at] = arc;
             heldAt[arc] = at;
         }
         else if (before + units == 0)
         {
-            int last = HeldArc[HeldStart[offer] + --HeldCount[offer]];
+            int last = HeldArc[HeldStart[offer] + --Offers[offer].Held];
             HeldArc[heldAt[arc]] = last;
             heldAt[last] = heldAt[arc];
         }
     }
+
+    /// <summary>Takes the values from the prices: the least that every arc allows.</summary>
+    public void Revalue()
+    {
+        for (int request = 0; request < Requests.Length; request++)
+        {
+            long value = Requests[request].UnmetCost;
+            for (int arc = ArcStart[request]; arc < ArcStart[request + 1] && ArcCost[arc] < value; arc++)
+                value = Math.Min(value, ArcCost[arc] + Offers[ArcOffer[arc]].Price);
+            Requests[request].Value = value;
+        }
+    }
 }
+
+/// <summary>An offer, its price, and where the present search reached it.</summary>
+internal struct OfferNode
+{
+    public long Price;
+    public long Distance;
+    public int Reached;
+    public int Through;
+    public int Free;
+    public int Held;
+}
+
+/// <summary>A request, its value (what its last unit costs now), and where the present search reached it.</summary>
+internal struct RequestNode
+{
+    public long Value;
+    public long Distance;
+    public long UnmetCost;
+    public int Reached;
+    public int Through;
+    public int Unmet;
+    public int Undecided;
+}
+
+/// <summary>An arc seen from its offer.</summary>
+internal readonly record struct IntoArc(int Request, int Arc, long Cost);

@@ -9,17 +9,9 @@ namespace MutualAid.Matching.Flow;
 internal sealed class OfferSearch(Network net)
 {
     private readonly DistanceHeap heap = new();
-    private readonly int[] level = new int[net.Requests]; // requests reached at the distance that is being walked
-    private readonly long[] distance = new long[net.Requests];
-    private readonly int[] reached = new int[net.Requests]; // the search in which it was reached
-    private readonly int[] settled = new int[net.Requests];
-    private readonly int[] throughArc = new int[net.Requests]; // the arc by which a request was reached
-    private readonly int[] visited = new int[net.Offers];
-    private readonly int[] heldArc = new int[net.Offers]; // the arc whose units an offer would give away
-    private readonly int[] offers = new int[net.Offers];
-    private readonly long[] offerDistance = new long[net.Offers];
-    private readonly int[] requests = new int[net.Requests];
-    private int search;
+    private readonly int[] level = new int[net.Requests.Length]; // requests reached at the distance that is being walked
+    private readonly int[] offers = new int[net.Offers.Length];
+    private readonly int[] requests = new int[net.Requests.Length];
     private int levelCount;
     private int requestCount;
     private int offerCount;
@@ -30,7 +22,7 @@ internal sealed class OfferSearch(Network net)
     /// <summary>Fills an offer, or brings its price to 0.</summary>
     public void Fill(int offer)
     {
-        while (net.Free[offer] > 0 && net.Price[offer] > 0)
+        while (net.Offers[offer].Free > 0 && net.Offers[offer].Price > 0)
         {
             Search(offer);
             Reprice();
@@ -40,11 +32,11 @@ internal sealed class OfferSearch(Network net)
 
     private void Search(int source)
     {
-        search++;
+        net.Search++;
         heap.Clear();
         levelCount = requestCount = offerCount = 0;
         best = long.MaxValue;
-        heldArc[source] = -1;
+        net.Offers[source].Through = -1;
         Visit(source, 0);
         long now = 0;
         while (best > now)
@@ -56,93 +48,100 @@ internal sealed class OfferSearch(Network net)
             {
                 now = heap.Nearest;
                 request = heap.TakeNearest();
+                if (net.Requests[request].Distance != now)
+                    continue; // reached on a shorter way since
             }
             else
                 break;
-            if (settled[request] == search)
-                continue;
-            settled[request] = search;
             requests[requestCount++] = request;
-            int end = net.ArcStart[request + 1];
-            for (int arc = net.ArcStart[request]; arc < end; arc++)
+            int start = net.ArcStart[request];
+            var flows = net.Flow.AsSpan(start, net.ArcStart[request + 1] - start);
+            for (int arc = flows.IndexOfAnyExcept(0); arc >= 0; )
             {
-                int offer = net.ArcOffer[arc];
-                if (net.Flow[arc] == 0 || visited[offer] == search)
-                    continue;
-                heldArc[offer] = arc;
-                Visit(offer, now);
+                int offer = net.ArcOffer[start + arc];
+                if (net.Offers[offer].Reached != net.Search)
+                {
+                    net.Offers[offer].Through = start + arc;
+                    Visit(offer, now);
+                }
+                int next = flows[(arc + 1)..].IndexOfAnyExcept(0);
+                arc = next < 0 ? -1 : arc + 1 + next;
             }
         }
     }
 
     private void Visit(int offer, long now)
     {
-        visited[offer] = search;
-        offerDistance[offerCount] = now;
+        ref var node = ref net.Offers[offer];
+        int search = net.Search;
+        node.Reached = search;
+        node.Distance = now;
         offers[offerCount++] = offer;
-        long withPrice = now + net.Price[offer];
-        if (withPrice < best)
+        long nearest = best;
+        long withPrice = now + node.Price;
+        if (withPrice < nearest)
         {
-            best = withPrice;
+            nearest = withPrice;
             (bestOffer, bestRequest) = (offer, -1);
         }
-        int end = net.IntoStart[offer + 1];
-        for (int at = net.IntoStart[offer]; at < end; at++)
+        int start = net.IntoStart[offer];
+        var nodes = net.Requests;
+        foreach (ref readonly var arc in net.Into.AsSpan(start, net.IntoStart[offer + 1] - start))
         {
-            int request = net.IntoRequest[at];
-            long to = withPrice + net.IntoCost[at] - net.Value[request];
-            if (to >= best || (reached[request] == search && distance[request] <= to))
+            ref var request = ref nodes[arc.Request];
+            long distance = withPrice + arc.Cost - request.Value;
+            if (distance >= nearest || (request.Reached == search && request.Distance <= distance))
                 continue;
-            reached[request] = search;
-            distance[request] = to;
-            throughArc[request] = net.IntoArc[at];
-            if (net.Unmet[request] > 0)
+            request.Reached = search;
+            request.Distance = distance;
+            request.Through = arc.Arc;
+            if (request.Unmet > 0)
             {
-                best = to;
-                (bestOffer, bestRequest) = (-1, request);
+                nearest = distance;
+                (bestOffer, bestRequest) = (-1, arc.Request);
             }
-            else if (to == now)
-                level[levelCount++] = request;
+            else if (distance == now)
+                level[levelCount++] = arc.Request;
             else
-                heap.Add(to, request);
+                heap.Add(distance, arc.Request);
         }
+        best = nearest;
     }
 
     private void Reprice()
     {
-        for (int at = 0; at < offerCount; at++)
-            net.Price[offers[at]] -= best - offerDistance[at];
-        for (int at = 0; at < requestCount; at++)
-            net.Value[requests[at]] -= best - distance[requests[at]];
+        foreach (int offer in offers.AsSpan(0, offerCount))
+            net.Offers[offer].Price -= best - net.Offers[offer].Distance;
+        foreach (int request in requests.AsSpan(0, requestCount))
+            net.Requests[request].Value -= best - net.Requests[request].Distance;
     }
 
     private void Augment(int source)
     {
-        int units = net.Free[source];
-        if (bestRequest >= 0)
-            units = Math.Min(units, net.Unmet[bestRequest]);
-        int last = bestRequest >= 0 ? net.ArcOffer[throughArc[bestRequest]] : bestOffer;
-        for (int offer = last; heldArc[offer] >= 0; offer = net.ArcOffer[throughArc[net.ArcRequest[heldArc[offer]]]])
-            units = Math.Min(units, net.Flow[heldArc[offer]]);
-
+        int last = bestRequest >= 0 ? net.ArcOffer[net.Requests[bestRequest].Through] : bestOffer;
         if (last == source && bestRequest < 0)
             return; // its price is 0 now, and its units may stay free
-        net.Free[source] -= units;
+        int units = net.Offers[source].Free;
+        if (bestRequest >= 0)
+            units = Math.Min(units, net.Requests[bestRequest].Unmet);
+        for (int at = last; net.Offers[at].Through is >= 0 and var arc; at = Before(arc))
+            units = Math.Min(units, net.Flow[arc]);
+
+        net.Offers[source].Free -= units;
         if (bestRequest < 0)
-            net.Free[last] += units;
-        // Every offer on the way lets a unit go before it takes one, so that none ever holds more arcs than it has units.
-        for (int offer = last; heldArc[offer] >= 0; offer = net.ArcOffer[throughArc[net.ArcRequest[heldArc[offer]]]])
-            net.Push(heldArc[offer], -units);
-        for (int offer = last; heldArc[offer] >= 0; )
-        {
-            int request = net.ArcRequest[heldArc[offer]];
-            net.Push(throughArc[request], units);
-            offer = net.ArcOffer[throughArc[request]];
-        }
+            net.Offers[last].Free += units;
+        // Every offer on the way lets units go before it takes some, so that none ever holds more arcs than it has units.
+        for (int at = last; net.Offers[at].Through is >= 0 and var arc; at = Before(arc))
+            net.Push(arc, -units);
+        for (int at = last; net.Offers[at].Through is >= 0 and var arc; at = Before(arc))
+            net.Push(net.Requests[net.ArcRequest[arc]].Through, units);
         if (bestRequest >= 0)
         {
-            net.Unmet[bestRequest] -= units;
-            net.Push(throughArc[bestRequest], units);
+            net.Requests[bestRequest].Unmet -= units;
+            net.Push(net.Requests[bestRequest].Through, units);
         }
     }
+
+    // The offer that takes the request which another one gives away along this arc.
+    private int Before(int arc) => net.ArcOffer[net.Requests[net.ArcRequest[arc]].Through];
 }

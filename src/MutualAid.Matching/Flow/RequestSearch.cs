@@ -9,17 +9,9 @@ namespace MutualAid.Matching.Flow;
 internal sealed class RequestSearch(Network net)
 {
     private readonly DistanceHeap heap = new();
-    private readonly int[] level = new int[net.Offers]; // offers reached at the distance that is being walked
-    private readonly long[] distance = new long[net.Offers];
-    private readonly int[] reached = new int[net.Offers]; // the search in which it was reached
-    private readonly int[] settled = new int[net.Offers];
-    private readonly int[] throughArc = new int[net.Offers]; // the arc by which an offer was reached
-    private readonly int[] visited = new int[net.Requests];
-    private readonly int[] heldArc = new int[net.Requests]; // the arc whose units a request would give back
-    private readonly int[] requests = new int[net.Requests];
-    private readonly long[] requestDistance = new long[net.Requests];
-    private readonly int[] offers = new int[net.Offers];
-    private int search;
+    private readonly int[] level = new int[net.Offers.Length]; // offers reached at the distance that is being walked
+    private readonly int[] requests = new int[net.Requests.Length];
+    private readonly int[] offers = new int[net.Offers.Length];
     private int levelCount;
     private int requestCount;
     private int offerCount;
@@ -30,8 +22,15 @@ internal sealed class RequestSearch(Network net)
     /// <summary>Decides all undecided units of a request.</summary>
     public void Decide(int request)
     {
-        while (net.Undecided[request] > 0)
+        ref var node = ref net.Requests[request];
+        while (node.Undecided > 0)
         {
+            if (node.Value == node.UnmetCost)
+            {
+                node.Unmet += node.Undecided;
+                node.Undecided = 0;
+                return;
+            }
             Search(request);
             Reprice();
             Augment(request);
@@ -40,11 +39,11 @@ internal sealed class RequestSearch(Network net)
 
     private void Search(int source)
     {
-        search++;
+        net.Search++;
         heap.Clear();
         levelCount = requestCount = offerCount = 0;
         best = long.MaxValue;
-        heldArc[source] = -1;
+        net.Requests[source].Through = -1;
         Visit(source, 0);
         long now = 0;
         while (best > now)
@@ -56,21 +55,19 @@ internal sealed class RequestSearch(Network net)
             {
                 now = heap.Nearest;
                 offer = heap.TakeNearest();
+                if (net.Offers[offer].Distance != now)
+                    continue; // reached on a shorter way since
             }
             else
                 break;
-            if (settled[offer] == search)
-                continue;
-            settled[offer] = search;
             offers[offerCount++] = offer;
-            int end = net.HeldStart[offer] + net.HeldCount[offer];
-            for (int at = net.HeldStart[offer]; at < end; at++)
+            int start = net.HeldStart[offer];
+            foreach (int arc in net.HeldArc.AsSpan(start, net.Offers[offer].Held))
             {
-                int arc = net.HeldArc[at];
                 int request = net.ArcRequest[arc];
-                if (visited[request] == search)
+                if (net.Requests[request].Reached == net.Search)
                     continue;
-                heldArc[request] = arc;
+                net.Requests[request].Through = arc;
                 Visit(request, now);
             }
         }
@@ -78,69 +75,80 @@ internal sealed class RequestSearch(Network net)
 
     private void Visit(int request, long now)
     {
-        visited[request] = search;
-        requestDistance[requestCount] = now;
+        ref var node = ref net.Requests[request];
+        int search = net.Search;
+        node.Reached = search;
+        node.Distance = now;
         requests[requestCount++] = request;
-        long toValue = now - net.Value[request];
-        if (toValue + net.UnmetCost[request] < best)
+        long nearest = best;
+        long toValue = now - node.Value;
+        if (toValue + node.UnmetCost < nearest)
         {
-            best = toValue + net.UnmetCost[request];
+            nearest = toValue + node.UnmetCost;
             (bestRequest, bestOffer) = (request, -1);
         }
-        int end = net.ArcStart[request + 1];
-        for (int arc = net.ArcStart[request]; arc < end; arc++)
+        int start = net.ArcStart[request];
+        var costs = net.ArcCost.AsSpan(start, net.ArcStart[request + 1] - start);
+        var to = net.ArcOffer.AsSpan(start, costs.Length);
+        var nodes = net.Offers;
+        for (int arc = 0; arc < costs.Length; arc++)
         {
-            int offer = net.ArcOffer[arc];
-            long to = toValue + net.ArcCost[arc] + net.Price[offer];
-            if (to >= best || (reached[offer] == search && distance[offer] <= to))
+            long distance = toValue + costs[arc];
+            if (distance >= nearest)
+                break; // prices are 0 or more and the arcs sorted, so no later one is nearer
+            ref var offer = ref nodes[to[arc]];
+            distance += offer.Price;
+            if (distance >= nearest || (offer.Reached == search && offer.Distance <= distance))
                 continue;
-            reached[offer] = search;
-            distance[offer] = to;
-            throughArc[offer] = arc;
-            if (net.Free[offer] > 0)
+            offer.Reached = search;
+            offer.Distance = distance;
+            offer.Through = start + arc;
+            if (offer.Free > 0)
             {
-                best = to;
-                (bestRequest, bestOffer) = (-1, offer);
+                nearest = distance;
+                (bestRequest, bestOffer) = (-1, to[arc]);
             }
-            else if (to == now)
-                level[levelCount++] = offer;
+            else if (distance == now)
+                level[levelCount++] = to[arc];
             else
-                heap.Add(to, offer);
+                heap.Add(distance, to[arc]);
         }
+        best = nearest;
     }
 
     private void Reprice()
     {
-        for (int at = 0; at < requestCount; at++)
-            net.Value[requests[at]] += best - requestDistance[at];
-        for (int at = 0; at < offerCount; at++)
-            net.Price[offers[at]] += best - distance[offers[at]];
+        foreach (int request in requests.AsSpan(0, requestCount))
+            net.Requests[request].Value += best - net.Requests[request].Distance;
+        foreach (int offer in offers.AsSpan(0, offerCount))
+            net.Offers[offer].Price += best - net.Offers[offer].Distance;
     }
 
     private void Augment(int source)
     {
-        int units = net.Undecided[source];
+        int last = bestOffer >= 0 ? net.ArcRequest[net.Offers[bestOffer].Through] : bestRequest;
+        int units = net.Requests[source].Undecided;
         if (bestOffer >= 0)
-            units = Math.Min(units, net.Free[bestOffer]);
-        int last = bestOffer >= 0 ? net.ArcRequest[throughArc[bestOffer]] : bestRequest;
-        for (int request = last; heldArc[request] >= 0; request = net.ArcRequest[throughArc[net.ArcOffer[heldArc[request]]]])
-            units = Math.Min(units, net.Flow[heldArc[request]]);
+            units = Math.Min(units, net.Offers[bestOffer].Free);
+        for (int at = last; net.Requests[at].Through is >= 0 and var arc; at = Before(arc))
+            units = Math.Min(units, net.Flow[arc]);
 
         if (bestOffer >= 0)
         {
-            net.Free[bestOffer] -= units;
-            net.Push(throughArc[bestOffer], units);
+            net.Offers[bestOffer].Free -= units;
+            net.Push(net.Offers[bestOffer].Through, units);
         }
         else
-            net.Unmet[last] += units;
-        for (int request = last; heldArc[request] >= 0; )
+            net.Requests[last].Unmet += units;
+        for (int at = last; net.Requests[at].Through is >= 0 and var arc; at = Before(arc))
         {
-            int offer = net.ArcOffer[heldArc[request]];
             // The unit leaves before the next one comes, so that an offer never holds more arcs than it has units.
-            net.Push(heldArc[request], -units);
-            net.Push(throughArc[offer], units);
-            request = net.ArcRequest[throughArc[offer]];
+            net.Push(arc, -units);
+            net.Push(net.Offers[net.ArcOffer[arc]].Through, units);
         }
-        net.Undecided[source] -= units;
+        net.Requests[source].Undecided -= units;
     }
+
+    // The request that takes the units which another one gives back along this arc.
+    private int Before(int arc) => net.ArcRequest[net.Offers[net.ArcOffer[arc]].Through];
 }
