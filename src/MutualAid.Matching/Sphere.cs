@@ -20,4 +20,7 @@ public static class Sphere
         double h = north * north + Math.Cos(a) * Math.Cos(b) * east * east;
         return 2 * RadiusMetres * Math.Asin(Math.Min(1, Math.Sqrt(h)));
     }
+
+    /// <summary>Metres along the surface between two points whose straight line has this length on the unit sphere.</summary>
+    public static double ChordMetres(double chord) => 2 * RadiusMetres * Math.Asin(Math.Min(1, chord / 2));
 }
