@@ -24,9 +24,9 @@ internal sealed class City
         Capacity = [.. Enumerable.Range(0, offers).Select(_ => random.Next(1, 4))];
     }
 
-    internal (double East, double North)[] Requests { get; }
-    internal (double East, double North)[] Offers { get; }
-    internal int[] Capacity { get; }
+    private (double East, double North)[] Requests { get; }
+    private (double East, double North)[] Offers { get; }
+    private int[] Capacity { get; }
 
     /// <summary>The problem in which each request has arcs to its so many nearest offers.</summary>
     internal FlowProblem Nearest(int count)
@@ -83,7 +83,36 @@ internal sealed class City
         );
     }
 
-    internal FlowProblem Problem(int[] arcStart, int[] arcOffer, long[] arcCost) =>
+    /// <summary>The same places as degrees around Hà Nội, with a reach that lets each request see so many offers on average.</summary>
+    internal PlacedProblem Placed(int offersInReach)
+    {
+        double[] sample = new double[100_000];
+        for (int at = 0; at < sample.Length; at++)
+            sample[at] = Metres(Requests[random.Next(Requests.Length)], Offers[random.Next(Offers.Length)]);
+        Array.Sort(sample);
+        double reachMetres = sample[(int)((long)sample.Length * offersInReach / Offers.Length)];
+        return new PlacedProblem
+        {
+            RequestLongitude = [.. Requests.Select(Longitude)],
+            RequestLatitude = [.. Requests.Select(Latitude)],
+            OfferLongitude = [.. Offers.Select(Longitude)],
+            OfferLatitude = [.. Offers.Select(Latitude)],
+            ReachMetres = [.. Offers.Select(_ => reachMetres)],
+            Units = [.. Requests.Select(_ => 1)],
+            Divisible = [.. Requests.Select(_ => true)],
+            UnmetCost = [.. Requests.Select(_ => UnmetCost)],
+            Capacity = Capacity,
+            CostOfMetres = metres => (long)Math.Round(metres),
+        };
+    }
+
+    // 111,195 m to a degree of latitude; the longitude's degrees shrink with the cosine of 21.03°.
+    private static double Latitude((double East, double North) at) => 21.03 + at.North / 111_195;
+
+    private static double Longitude((double East, double North) at) =>
+        105.85 + at.East / (111_195 * Math.Cos(double.DegreesToRadians(21.03)));
+
+    private FlowProblem Problem(int[] arcStart, int[] arcOffer, long[] arcCost) =>
         new()
         {
             Units = [.. Requests.Select(_ => 1)],
@@ -95,7 +124,7 @@ internal sealed class City
             ArcCost = arcCost,
         };
 
-    internal static double Metres((double East, double North) a, (double East, double North) b) =>
+    private static double Metres((double East, double North) a, (double East, double North) b) =>
         Math.Sqrt((a.East - b.East) * (a.East - b.East) + (a.North - b.North) * (a.North - b.North));
 
     private (double East, double North) Anywhere() =>

@@ -1,5 +1,6 @@
-// Solves a plain-text instance with LEMON's network simplex and prints `objective N seconds S`, the reading of the file and
-// the building of the graph not counted, the solver's own preparation counted. Indivisible requests are taken for divisible, so that it solves the relaxation.
+// Solves plain-text instances with LEMON's network simplex and prints for each `objective N seconds S run R`. The reading of
+// the file and the building of the graph are not counted; S has the solver's own preparation in it and R has not.
+// Indivisible requests are taken for divisible: it solves the relaxation.
 #include <lemon/network_simplex.h>
 #include <lemon/smart_graph.h>
 
@@ -22,13 +23,12 @@ long long number() {
     for (; c >= '0' && c <= '9'; c = std::getc(file)) value = value * 10 + (c - '0');
     return value;
 }
-} // namespace
 
-int main(int argc, char **argv) {
+int solve(const char *path) {
     using Graph = lemon::SmartDigraph;
-    file = argc > 1 ? std::fopen(argv[1], "r") : stdin;
+    file = std::fopen(path, "r");
     if (!file) {
-        std::perror(argv[1]);
+        std::perror(path);
         return 2;
     }
     int requests = static_cast<int>(number());
@@ -68,11 +68,21 @@ int main(int argc, char **argv) {
     lemon::NetworkSimplex<Graph, long long, long long> simplex(graph);
     // The last node takes what stays unmet; offers may stay free, so their side of the balance is an inequality.
     simplex.costMap(cost).supplyMap(amount);
+    auto prepared = std::chrono::steady_clock::now();
     auto result = simplex.run();
-    std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    auto end = std::chrono::steady_clock::now();
+    std::fclose(file);
     if (result != simplex.OPTIMAL) {
         std::fprintf(stderr, "no optimum\n");
         return 1;
     }
-    std::printf("objective %lld seconds %.3f\n", simplex.totalCost<long long>(), seconds.count());
+    std::printf("objective %lld seconds %.4f run %.4f\n", simplex.totalCost<long long>(),
+                std::chrono::duration<double>(end - begin).count(), std::chrono::duration<double>(end - prepared).count());
+    return 0;
+}
+} // namespace
+
+int main(int argc, char **argv) {
+    for (int at = 1; at < argc; at++)
+        if (int code = solve(argv[at])) return code;
 }

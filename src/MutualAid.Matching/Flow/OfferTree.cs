@@ -23,7 +23,9 @@ internal sealed class OfferTree
         offers = [.. Enumerable.Range(0, count)];
         points =
         [
-            .. offers.Select(offer => UnitSphere(problem.OfferLongitude[offer], problem.OfferLatitude[offer])),
+            .. offers.Select(offer =>
+                UnitSphere(problem.OfferLongitude[offer], problem.OfferLatitude[offer])
+            ),
         ];
         int nodes = 1;
         for (int size = count; size > LeafOffers; size = (size + 1) / 2)
@@ -46,7 +48,13 @@ internal sealed class OfferTree
     public void Cheapest(double longitude, double latitude, int units, long limit, Candidates found)
     {
         if (offers.Length > 0)
-            Walk(0, 0, offers.Length, new Seeker(longitude, latitude, UnitSphere(longitude, latitude), units, limit), found);
+            Walk(
+                0,
+                0,
+                offers.Length,
+                new Seeker(longitude, latitude, UnitSphere(longitude, latitude), units, limit),
+                found
+            );
     }
 
     private void Walk(int node, int start, int end, in Seeker seeker, Candidates found)
@@ -102,14 +110,23 @@ internal sealed class OfferTree
         for (int at = start; at < end; at++)
         {
             var (x, y, z) = points[at];
-            (limits[0], limits[1], limits[2]) = (Math.Min(limits[0], x), Math.Min(limits[1], y), Math.Min(limits[2], z));
-            (limits[3], limits[4], limits[5]) = (Math.Max(limits[3], x), Math.Max(limits[4], y), Math.Max(limits[5], z));
+            (limits[0], limits[1], limits[2]) = (
+                Math.Min(limits[0], x),
+                Math.Min(limits[1], y),
+                Math.Min(limits[2], z)
+            );
+            (limits[3], limits[4], limits[5]) = (
+                Math.Max(limits[3], x),
+                Math.Max(limits[4], y),
+                Math.Max(limits[5], z)
+            );
             reach[node] = Math.Max(reach[node], problem.ReachMetres[offers[at]]);
         }
         if (end - start <= LeafOffers)
             return;
         var (wide, deep, high) = (limits[3] - limits[0], limits[4] - limits[1], limits[5] - limits[2]);
-        double[] keys = wide >= deep && wide >= high ? [.. points[start..end].Select(point => point.X)]
+        double[] keys =
+            wide >= deep && wide >= high ? [.. points[start..end].Select(point => point.X)]
             : deep >= high ? [.. points[start..end].Select(point => point.Y)]
             : [.. points[start..end].Select(point => point.Z)];
         int[] order = [.. Enumerable.Range(start, end - start)];

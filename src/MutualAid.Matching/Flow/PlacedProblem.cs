@@ -43,9 +43,17 @@ public sealed record PlacedProblem
     /// <exception cref="ArgumentException">Lengths differ, or a place is not finite.</exception>
     public void Validate()
     {
-        Same(Units.Length, RequestLongitude.Length, RequestLatitude.Length, Divisible.Length, UnmetCost.Length);
+        Same(
+            Units.Length,
+            RequestLongitude.Length,
+            RequestLatitude.Length,
+            Divisible.Length,
+            UnmetCost.Length
+        );
         Same(Capacity.Length, OfferLongitude.Length, OfferLatitude.Length, ReachMetres.Length);
-        foreach (double[] degrees in (double[][])[RequestLongitude, RequestLatitude, OfferLongitude, OfferLatitude])
+        foreach (
+            double[] degrees in (double[][])[RequestLongitude, RequestLatitude, OfferLongitude, OfferLatitude]
+        )
             if (!Array.TrueForAll(degrees, double.IsFinite))
                 throw new ArgumentException("a place is not finite");
     }

@@ -32,8 +32,7 @@ public static class PlacedSolver
         for (int round = 1; ; round++)
         {
             var listed = pairs.ToProblem();
-            if (round == 1)
-                listed.Validate();
+            listed.Validate();
             var plan = FlowSolver.Relaxed(listed, prices, countdown);
             tree.Reprice(plan.OfferPrices);
             if (!AddMissing(problem, tree, pairs, listed, plan.OfferPrices, candidates))
@@ -42,13 +41,27 @@ public static class PlacedSolver
             {
                 // Pairs are missing, so these prices prove nothing about all of them; values lowered to fit do.
                 plan = WholeRequests.Round(listed, plan, countdown);
-                return new PlacedPlan(listed, plan with { Bound = Bound(problem, tree, plan), PastDeadline = true }, round);
+                return new PlacedPlan(
+                    listed,
+                    plan with
+                    {
+                        Bound = Bound(problem, tree, plan),
+                        PastDeadline = true,
+                    },
+                    round
+                );
             }
             prices = plan.OfferPrices;
         }
     }
 
-    private static Candidates Find(PlacedProblem problem, OfferTree tree, int request, long limit, Candidates into)
+    private static Candidates Find(
+        PlacedProblem problem,
+        OfferTree tree,
+        int request,
+        long limit,
+        Candidates into
+    )
     {
         into.Clear();
         tree.Cheapest(

@@ -21,11 +21,17 @@ public sealed class PlacedPlanTests
             // The same prices prove it over all pairs.
             var full = FlowSolver.Solve(all, Options);
             Assert.Equal(full.Objective, found.Plan.Objective);
-            Assert.Equal(found.Plan.Objective, Certificate.Verify(all, full with { OfferPrices = found.Plan.OfferPrices }).Bound);
+            Assert.Equal(
+                found.Plan.Objective,
+                Certificate.Verify(all, full with { OfferPrices = found.Plan.OfferPrices }).Bound
+            );
             if (seed % 10 == 0)
                 Assert.Equal(CheapestByHand.Cost(all), found.Plan.Objective);
         }
-        Assert.True(missing > 100, $"in {200 - missing} of 200 the nearest pairs were enough: this shows little");
+        Assert.True(
+            missing > 100,
+            $"in {200 - missing} of 200 the nearest pairs were enough: this shows little"
+        );
     }
 
     [Fact]
@@ -58,11 +64,19 @@ public sealed class PlacedPlanTests
     {
         var none = Crowd(new Random(1), 0, divisible: true, requests: 3, offers: 0);
         Assert.Equal(none.Units, PlacedSolver.Solve(none, Options).Plan.Unmet);
-        Assert.Empty(PlacedSolver.Solve(Crowd(new Random(1), 0, true, requests: 0, offers: 3), Options).Plan.Unmet);
+        Assert.Empty(
+            PlacedSolver.Solve(Crowd(new Random(1), 0, true, requests: 0, offers: 3), Options).Plan.Unmet
+        );
     }
 
     // Hot spots: everything within two kilometres of one of three places; some of it at the very same place.
-    private static PlacedProblem Crowd(Random random, double east, bool divisible, int requests = 60, int offers = 40)
+    private static PlacedProblem Crowd(
+        Random random,
+        double east,
+        bool divisible,
+        int requests = 60,
+        int offers = 40
+    )
     {
         double Near(double degrees) => degrees + random.Next(3) * 0.02 + random.Next(9) * 0.002;
         double Longitude() => Near(east) is var degrees && degrees > 180 ? degrees - 360 : degrees;
