@@ -83,7 +83,8 @@ internal sealed class Comparison(Lemon lemon)
             InstanceFile.Write(problem, file);
             var theirs = new List<Lemon.Answer>();
             var ours = new List<double>();
-            solve(); // compiled when it counts, as in a service that has made a round
+            for (int warm = 0; warm < 3; warm++)
+                solve(); // compiled when it counts, as in a service that has made a few rounds
             for (int run = 0; run < Runs; run++)
             {
                 theirs.AddRange(lemon.Solve([file]));

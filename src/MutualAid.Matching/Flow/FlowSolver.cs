@@ -24,16 +24,7 @@ public static class FlowSolver
         var net = laidOut.Network;
         if (startPrices is not null)
             laidOut.StartFrom(startPrices);
-        else
-            new Scarcity(net, countdown).Price();
-        net.Revalue();
-
-        var requests = new RequestSearch(net);
-        for (int request = 0; request < net.Requests.Length && !countdown.Past; request++)
-            requests.Decide(request);
-        var offers = new OfferSearch(net);
-        for (int offer = 0; offer < net.Offers.Length && !countdown.Past; offer++)
-            offers.Fill(offer);
+        new Searches(net, countdown).Run(startPrices is null);
         if (countdown.Past)
         {
             ShortestFirst.Rest(net);

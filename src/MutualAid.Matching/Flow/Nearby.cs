@@ -61,21 +61,31 @@ internal sealed class Nearby
     private void GroupByClosestOffer()
     {
         int[] cheapest = new int[problem.RequestCount];
-        for (int request = 0; request < cheapest.Length; request++)
-        {
-            int best = -1;
-            for (int arc = problem.ArcStart[request]; arc < problem.ArcStart[request + 1]; arc++)
-                if (best < 0 || problem.ArcCost[arc] < problem.ArcCost[best])
-                    best = arc;
-            cheapest[request] = best < 0 ? -1 : problem.ArcOffer[best];
-            if (best >= 0)
-                closestStart[cheapest[request] + 1]++;
-        }
+        Chunks.Of(
+            cheapest.Length,
+            (first, end) =>
+            {
+                for (int request = first; request < end; request++)
+                    cheapest[request] = CheapestOffer(request);
+            }
+        );
+        foreach (int offer in cheapest)
+            if (offer >= 0)
+                closestStart[offer + 1]++;
         for (int offer = 0; offer < problem.OfferCount; offer++)
             closestStart[offer + 1] += closestStart[offer];
         int[] next = closestStart[..problem.OfferCount];
         for (int request = 0; request < cheapest.Length; request++)
             if (cheapest[request] >= 0)
                 closest[next[cheapest[request]]++] = request;
+    }
+
+    private int CheapestOffer(int request)
+    {
+        int best = -1;
+        for (int arc = problem.ArcStart[request]; arc < problem.ArcStart[request + 1]; arc++)
+            if (best < 0 || problem.ArcCost[arc] < problem.ArcCost[best])
+                best = arc;
+        return best < 0 ? -1 : problem.ArcOffer[best];
     }
 }

@@ -23,17 +23,25 @@ internal sealed class Network
     public readonly int[] ArcRequest;
     public readonly int[] Flow;
 
-    /// <summary>By offer: the arcs that lead to it.</summary>
-    public readonly int[] IntoStart;
-    public readonly IntoArc[] Into;
-
     /// <summary>By offer: the arcs that carry units to it; never more than its capacity or its arcs.</summary>
     public readonly int[] HeldStart;
     public readonly int[] HeldArc;
     private readonly int[] heldAt;
+    private readonly int[] intoStart;
+    private IntoArc[]? into;
 
-    /// <summary>The number of the last search: what carries another number in its node has not been reached.</summary>
-    public int Search;
+    /// <summary>
+    /// Which requests and offers are on the side of scarcity while both sides are searched at the same time; null otherwise.
+    /// A search that starts on one side then leaves the nodes of the other alone.
+    /// </summary>
+    public (bool[] Requests, bool[] Offers)? Fence;
+
+    /// <summary>By offer: the arcs that lead to it. Made when first asked for: where nothing is scarce, nobody asks.</summary>
+    public ReadOnlySpan<IntoArc> Into(int offer)
+    {
+        into ??= IntoArcs();
+        return into.AsSpan(intoStart[offer], intoStart[offer + 1] - intoStart[offer]);
+    }
 
     public Network(RequestNode[] requests, OfferNode[] offers, int[] arcStart, int[] arcOffer, long[] arcCost)
     {
@@ -41,24 +49,18 @@ internal sealed class Network
         ArcRequest = GC.AllocateUninitializedArray<int>(arcOffer.Length);
         Flow = new int[arcOffer.Length];
         heldAt = GC.AllocateUninitializedArray<int>(arcOffer.Length);
-        Into = GC.AllocateUninitializedArray<IntoArc>(arcOffer.Length);
-        IntoStart = new int[offers.Length + 1];
+        intoStart = new int[offers.Length + 1];
         HeldStart = new int[offers.Length + 1];
         foreach (int offer in arcOffer)
-            IntoStart[offer + 1]++;
+            intoStart[offer + 1]++;
         for (int offer = 0; offer < offers.Length; offer++)
         {
-            HeldStart[offer + 1] = HeldStart[offer] + Math.Min(offers[offer].Free, IntoStart[offer + 1]);
-            IntoStart[offer + 1] += IntoStart[offer];
+            HeldStart[offer + 1] = HeldStart[offer] + Math.Min(offers[offer].Free, intoStart[offer + 1]);
+            intoStart[offer + 1] += intoStart[offer];
         }
         HeldArc = new int[HeldStart[^1]];
-        int[] next = IntoStart[..offers.Length];
         for (int request = 0; request < requests.Length; request++)
-        for (int arc = arcStart[request]; arc < arcStart[request + 1]; arc++)
-        {
-            ArcRequest[arc] = request;
-            Into[next[arcOffer[arc]]++] = new IntoArc(request, arc, arcCost[arc]);
-        }
+            ArcRequest.AsSpan(arcStart[request]..arcStart[request + 1]).Fill(request);
     }
 
     /// <summary>Moves units onto an arc, or off it when negative.</summary>
@@ -81,16 +83,63 @@ internal sealed class Network
         }
     }
 
+    private IntoArc[] IntoArcs()
+    {
+        var arcs = GC.AllocateUninitializedArray<IntoArc>(ArcOffer.Length);
+        // Each core takes a range of offers and reads all arcs' offers: reading on is cheap, writing here and there is not.
+        Chunks.Of(
+            Offers.Length,
+            (first, end) =>
+            {
+                int[] next = intoStart[first..end];
+                for (int arc = 0; arc < ArcOffer.Length; arc++)
+                    if (ArcOffer[arc] >= first && ArcOffer[arc] < end)
+                        arcs[next[ArcOffer[arc] - first]++] = new IntoArc(ArcRequest[arc], arc, ArcCost[arc]);
+            }
+        );
+        return arcs;
+    }
+
     /// <summary>Takes the values from the prices: the least that every arc allows.</summary>
     public void Revalue()
     {
-        for (int request = 0; request < Requests.Length; request++)
+        Chunks.Of(
+            Requests.Length,
+            (first, end) =>
+            {
+                for (int request = first; request < end; request++)
+                    Requests[request].Value = Least(request);
+            }
+        );
+    }
+
+    /// <summary>Takes a request's value from the prices anew; if it falls, all its units are undecided again.</summary>
+    public void Reconsider(int request)
+    {
+        ref var node = ref Requests[request];
+        long value = Least(request);
+        if (value == node.Value)
+            return;
+        node.Value = value;
+        node.Undecided += node.Unmet;
+        node.Unmet = 0;
+        for (int arc = ArcStart[request]; arc < ArcStart[request + 1]; arc++)
         {
-            long value = Requests[request].UnmetCost;
-            for (int arc = ArcStart[request]; arc < ArcStart[request + 1] && ArcCost[arc] < value; arc++)
-                value = Math.Min(value, ArcCost[arc] + Offers[ArcOffer[arc]].Price);
-            Requests[request].Value = value;
+            int units = Flow[arc];
+            if (units == 0)
+                continue;
+            Push(arc, -units);
+            Offers[ArcOffer[arc]].Free += units;
+            node.Undecided += units;
         }
+    }
+
+    private long Least(int request)
+    {
+        long value = Requests[request].UnmetCost;
+        for (int arc = ArcStart[request]; arc < ArcStart[request + 1] && ArcCost[arc] < value; arc++)
+            value = Math.Min(value, ArcCost[arc] + Offers[ArcOffer[arc]].Price);
+        return value;
     }
 }
 

@@ -105,16 +105,26 @@ internal sealed class NetworkOfProblem
 
     private void CopyRows(int[] start, int[] arcOffer, long[] arcCost)
     {
-        int next = 0;
         for (int request = 0; request < order.Requests.Length; request++)
         {
-            int from = problem.ArcStart[order.Requests[request]];
-            int length = problem.ArcStart[order.Requests[request] + 1] - from;
-            problem.ArcCost.AsSpan(from, length).CopyTo(arcCost.AsSpan(next));
-            for (int arc = 0; arc < length; arc++)
-                arcOffer[next + arc] = order.OfferAt[problem.ArcOffer[from + arc]];
-            start[request + 1] = next += length;
+            int original = order.Requests[request];
+            start[request + 1] = start[request] + problem.ArcStart[original + 1] - problem.ArcStart[original];
         }
+        Chunks.Of(
+            order.Requests.Length,
+            (first, end) =>
+            {
+                for (int request = first; request < end; request++)
+                {
+                    int from = problem.ArcStart[order.Requests[request]];
+                    int to = start[request];
+                    int length = start[request + 1] - to;
+                    problem.ArcCost.AsSpan(from, length).CopyTo(arcCost.AsSpan(to));
+                    for (int arc = 0; arc < length; arc++)
+                        arcOffer[to + arc] = order.OfferAt[problem.ArcOffer[from + arc]];
+                }
+            }
+        );
     }
 
     private int SortRows(int[] start, int[] arcs, long[] costs)

@@ -12,6 +12,7 @@ internal sealed class OfferSearch(Network net)
     private readonly int[] level = new int[net.Requests.Length]; // requests reached at the distance that is being walked
     private readonly int[] offers = new int[net.Offers.Length];
     private readonly int[] requests = new int[net.Requests.Length];
+    private int search; // even, and the requests' searches odd: a node's mark is never mistaken for the other's
     private int levelCount;
     private int requestCount;
     private int offerCount;
@@ -32,7 +33,7 @@ internal sealed class OfferSearch(Network net)
 
     private void Search(int source)
     {
-        net.Search++;
+        search += 2;
         heap.Clear();
         levelCount = requestCount = offerCount = 0;
         best = long.MaxValue;
@@ -59,7 +60,7 @@ internal sealed class OfferSearch(Network net)
             for (int arc = flows.IndexOfAnyExcept(0); arc >= 0; )
             {
                 int offer = net.ArcOffer[start + arc];
-                if (net.Offers[offer].Reached != net.Search)
+                if (net.Offers[offer].Reached != search)
                 {
                     net.Offers[offer].Through = start + arc;
                     Visit(offer, now);
@@ -73,7 +74,6 @@ internal sealed class OfferSearch(Network net)
     private void Visit(int offer, long now)
     {
         ref var node = ref net.Offers[offer];
-        int search = net.Search;
         node.Reached = search;
         node.Distance = now;
         offers[offerCount++] = offer;
@@ -84,13 +84,14 @@ internal sealed class OfferSearch(Network net)
             nearest = withPrice;
             (bestOffer, bestRequest) = (offer, -1);
         }
-        int start = net.IntoStart[offer];
         var nodes = net.Requests;
-        foreach (ref readonly var arc in net.Into.AsSpan(start, net.IntoStart[offer + 1] - start))
+        foreach (ref readonly var arc in net.Into(offer))
         {
             ref var request = ref nodes[arc.Request];
             long distance = withPrice + arc.Cost - request.Value;
             if (distance >= nearest || (request.Reached == search && request.Distance <= distance))
+                continue;
+            if (net.Fence is { } fence && !fence.Requests[arc.Request])
                 continue;
             request.Reached = search;
             request.Distance = distance;

@@ -12,6 +12,7 @@ internal sealed class RequestSearch(Network net)
     private readonly int[] level = new int[net.Offers.Length]; // offers reached at the distance that is being walked
     private readonly int[] requests = new int[net.Requests.Length];
     private readonly int[] offers = new int[net.Offers.Length];
+    private int search = 1; // odd, and the offers' searches even: a node's mark is never mistaken for the other's
     private int levelCount;
     private int requestCount;
     private int offerCount;
@@ -39,7 +40,7 @@ internal sealed class RequestSearch(Network net)
 
     private void Search(int source)
     {
-        net.Search++;
+        search += 2;
         heap.Clear();
         levelCount = requestCount = offerCount = 0;
         best = long.MaxValue;
@@ -65,7 +66,7 @@ internal sealed class RequestSearch(Network net)
             foreach (int arc in net.HeldArc.AsSpan(start, net.Offers[offer].Held))
             {
                 int request = net.ArcRequest[arc];
-                if (net.Requests[request].Reached == net.Search)
+                if (net.Requests[request].Reached == search)
                     continue;
                 net.Requests[request].Through = arc;
                 Visit(request, now);
@@ -76,7 +77,6 @@ internal sealed class RequestSearch(Network net)
     private void Visit(int request, long now)
     {
         ref var node = ref net.Requests[request];
-        int search = net.Search;
         node.Reached = search;
         node.Distance = now;
         requests[requestCount++] = request;
@@ -99,6 +99,8 @@ internal sealed class RequestSearch(Network net)
             ref var offer = ref nodes[to[arc]];
             distance += offer.Price;
             if (distance >= nearest || (offer.Reached == search && offer.Distance <= distance))
+                continue;
+            if (net.Fence is { } fence && fence.Offers[to[arc]])
                 continue;
             offer.Reached = search;
             offer.Distance = distance;

@@ -10,6 +10,10 @@ internal sealed class Scarcity(Network net, Countdown countdown)
 {
     private const int Scarce = int.MaxValue;
     private readonly int[] queue = new int[net.Requests.Length];
+    private int search;
+
+    /// <summary>Which offers are scarce.</summary>
+    public bool[] Offers { get; } = new bool[net.Offers.Length];
 
     /// <summary>Raises the prices of scarce offers to what a unit of them could save at most. Leaves the network empty.</summary>
     public void Price()
@@ -67,7 +71,7 @@ internal sealed class Scarcity(Network net, Countdown countdown)
     // no later search walks it again, so that all failing searches together read every arc once.
     private bool Reach(int source)
     {
-        int search = ++net.Search;
+        search++;
         int count = 0;
         queue[count++] = source;
         net.Requests[source].Reached = search;
@@ -137,6 +141,11 @@ internal sealed class Scarcity(Network net, Countdown countdown)
             net.Flow[arc] = 0;
         }
         for (int offer = 0; offer < net.Offers.Length; offer++)
+        {
+            Offers[offer] = net.Offers[offer].Reached == Scarce;
             net.Offers[offer].Held = net.Offers[offer].Reached = 0;
+        }
+        for (int request = 0; request < net.Requests.Length; request++)
+            net.Requests[request].Reached = 0;
     }
 }

@@ -31,6 +31,36 @@ public sealed class CheapestPlanTests
                 )
         );
 
+    [Fact]
+    public void a_big_problem_with_scarcity_on_one_side_of_town_is_proved_too()
+    {
+        // Offers 0 to 1,999 stand in a row of places; the further up, the more of them for the requests there.
+        var random = new Random(1);
+        const int requests = 25_000;
+        const int degree = 6;
+        int[] offers = new int[requests * degree];
+        for (int request = 0; request < requests; request++)
+        {
+            int place = (int)(Math.Sqrt(random.NextDouble()) * 1_990);
+            for (int arc = 0; arc < degree; arc++)
+                offers[request * degree + arc] = place + arc;
+        }
+        var problem = new FlowProblem
+        {
+            Units = [.. Enumerable.Range(0, requests).Select(_ => random.Next(1, 3))],
+            Divisible = [.. Enumerable.Repeat(true, requests)],
+            // Costs so near the unmet costs that the sides do mix.
+            UnmetCost = [.. Enumerable.Range(0, requests).Select(_ => random.NextInt64(500, 3_000))],
+            Capacity = [.. Enumerable.Range(0, 2_000).Select(_ => random.Next(0, 38))],
+            ArcStart = [.. Enumerable.Range(0, requests + 1).Select(request => request * degree)],
+            ArcOffer = offers,
+            ArcCost = [.. offers.Select(_ => random.NextInt64(1_000))],
+        };
+        var plan = FlowSolver.Solve(problem, Options);
+        Assert.Empty(Certificate.Verify(problem, plan).Faults);
+        Assert.Equal(0, plan.Gap);
+    }
+
     private static List<string> Faults(FlowProblem problem, FlowPlan plan)
     {
         var certificate = Certificate.Verify(problem, plan);
