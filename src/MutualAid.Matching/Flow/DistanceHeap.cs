@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MutualAid.Matching.Flow;
 
 /// <summary>A heap of places by distance, the nearest on top, four children to a node: fewer cache lines than two.</summary>
@@ -13,6 +15,7 @@ internal sealed class DistanceHeap
 
     public void Clear() => Count = 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(long distance, int place)
     {
         if (Count == entries.Length)
@@ -30,6 +33,7 @@ internal sealed class DistanceHeap
         heap[at] = (distance, place);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int TakeNearest()
     {
         var heap = entries;

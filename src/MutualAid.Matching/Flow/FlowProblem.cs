@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MutualAid.Matching.Flow;
 
 /// <summary>
@@ -54,31 +56,36 @@ public sealed record FlowProblem
             );
         if (ArcCost.Length != ArcCount)
             throw new ArgumentException("ArcOffer and ArcCost differ in length");
-        Int128 worst = 0;
         for (int request = 0; request < RequestCount; request++)
         {
             Demand(Units[request] >= 0, "Units", request, "0 or more");
             Demand(WithinCosts(UnmetCost[request]), "UnmetCost", request, "0 to 2^40");
-            Demand(
-                ArcStart[request] <= ArcStart[request + 1],
-                "ArcStart",
-                request + 1,
-                "not below the one before"
-            );
-            long dearest = UnmetCost[request];
-            for (int arc = ArcStart[request]; arc < ArcStart[request + 1]; arc++)
-                dearest = Math.Max(dearest, ArcCost[arc]);
-            worst += (Int128)Units[request] * dearest;
+            Demand(ArcStart[request] <= ArcStart[request + 1], "ArcStart", request + 1, "not below the one before");
         }
         for (int offer = 0; offer < OfferCount; offer++)
             Demand(Capacity[offer] >= 0, "Capacity", offer, "0 or more");
-        for (int arc = 0; arc < ArcCount; arc++)
-        {
-            Demand(ArcOffer[arc] >= 0 && ArcOffer[arc] < OfferCount, "ArcOffer", arc, "an offer's position");
-            Demand(WithinCosts(ArcCost[arc]), "ArcCost", arc, "0 to 2^40");
-        }
+        Int128 worst = 0;
+        for (int request = 0; request < RequestCount; request++)
+            worst += (Int128)Units[request] * Math.Max(UnmetCost[request], Dearest(ArcStart[request], ArcStart[request + 1]));
         if (worst > GreatestTotal)
             throw new ArgumentException("the units times their greatest costs sum to more than 2^61");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private long Dearest(int start, int end)
+    {
+        long dearest = 0;
+        var offers = ArcOffer.AsSpan(start..end);
+        var costs = ArcCost.AsSpan(start..end);
+        for (int arc = 0; arc < costs.Length; arc++)
+        {
+            if ((uint)offers[arc] >= (uint)Capacity.Length)
+                Demand(false, "ArcOffer", start + arc, "an offer's position");
+            if ((ulong)costs[arc] > GreatestCost)
+                Demand(false, "ArcCost", start + arc, "0 to 2^40");
+            dearest = Math.Max(dearest, costs[arc]);
+        }
+        return dearest;
     }
 
     private static bool WithinCosts(long cost) => cost is >= 0 and <= GreatestCost;

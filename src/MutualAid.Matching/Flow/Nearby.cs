@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MutualAid.Matching.Flow;
 
 /// <summary>
@@ -20,6 +22,7 @@ internal sealed class Nearby
     private readonly int[] closestStart;
     private readonly int[] closest;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Nearby(FlowProblem problem)
     {
         this.problem = problem;
@@ -80,6 +83,7 @@ internal sealed class Nearby
                 closest[next[cheapest[request]]++] = request;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int CheapestOffer(int request)
     {
         int best = -1;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MutualAid.Matching.Flow;
 
 /// <summary>
@@ -43,6 +45,7 @@ internal sealed class Network
         return into.AsSpan(intoStart[offer], intoStart[offer + 1] - intoStart[offer]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Network(RequestNode[] requests, OfferNode[] offers, int[] arcStart, int[] arcOffer, long[] arcCost)
     {
         (Requests, Offers, ArcStart, ArcOffer, ArcCost) = (requests, offers, arcStart, arcOffer, arcCost);
@@ -64,6 +67,7 @@ internal sealed class Network
     }
 
     /// <summary>Moves units onto an arc, or off it when negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Push(int arc, int units)
     {
         int before = Flow[arc];
@@ -83,12 +87,14 @@ internal sealed class Network
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private IntoArc[] IntoArcs()
     {
         var arcs = GC.AllocateUninitializedArray<IntoArc>(ArcOffer.Length);
         // Each core takes a range of offers and reads all arcs' offers: reading on is cheap, writing here and there is not.
         Chunks.Of(
             Offers.Length,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             (first, end) =>
             {
                 int[] next = intoStart[first..end];
@@ -134,6 +140,7 @@ internal sealed class Network
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long Least(int request)
     {
         long value = Requests[request].UnmetCost;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MutualAid.Matching.Flow;
 
 /// <summary>A problem laid out for the searches, and the way back from the flow to a plan.</summary>
@@ -49,6 +51,7 @@ internal sealed class NetworkOfProblem
             );
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public FlowPlan Plan()
     {
         var units = new int[problem.ArcCount];
@@ -85,6 +88,7 @@ internal sealed class NetworkOfProblem
     }
 
     // Whether every row is as the searches want it: sorted, and without arcs that could never save anything.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Plain()
     {
         for (int request = 0; request < problem.RequestCount; request++)
@@ -112,6 +116,7 @@ internal sealed class NetworkOfProblem
         }
         Chunks.Of(
             order.Requests.Length,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             (first, end) =>
             {
                 for (int request = first; request < end; request++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MutualAid.Matching.Flow;
 
 /// <summary>
@@ -31,6 +33,7 @@ internal sealed class OfferSearch(Network net)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Search(int source)
     {
         search += 2;
@@ -71,6 +74,7 @@ internal sealed class OfferSearch(Network net)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Visit(int offer, long now)
     {
         ref var node = ref net.Offers[offer];
@@ -109,6 +113,7 @@ internal sealed class OfferSearch(Network net)
         best = nearest;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Reprice()
     {
         foreach (int offer in offers.AsSpan(0, offerCount))
@@ -117,6 +122,7 @@ internal sealed class OfferSearch(Network net)
             net.Requests[request].Value -= best - net.Requests[request].Distance;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Augment(int source)
     {
         int last = bestRequest >= 0 ? net.ArcOffer[net.Requests[bestRequest].Through] : bestOffer;

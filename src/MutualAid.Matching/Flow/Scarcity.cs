@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MutualAid.Matching.Flow;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal sealed class Scarcity(Network net, Countdown countdown)
     public bool[] Offers { get; } = new bool[net.Offers.Length];
 
     /// <summary>Raises the prices of scarce offers to what a unit of them could save at most. Leaves the network empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Price()
     {
         if (Overload())
@@ -51,6 +54,7 @@ internal sealed class Scarcity(Network net, Countdown countdown)
         return wanted > there + there / 10;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeFree(int request)
     {
         ref var node = ref net.Requests[request];
@@ -69,6 +73,7 @@ internal sealed class Scarcity(Network net, Countdown countdown)
 
     // Breadth first to an offer with free units. Where there is none, none ever comes: what was seen is scarce for good, and
     // no later search walks it again, so that all failing searches together read every arc once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Reach(int source)
     {
         search++;
@@ -130,6 +135,7 @@ internal sealed class Scarcity(Network net, Countdown countdown)
     // The arc that the request which moves to this offer gives back; −1 at the source.
     private int GivenBack(int offer) => net.Requests[net.ArcRequest[net.Offers[offer].Through]].Through;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Empty()
     {
         for (int arc = 0; arc < net.Flow.Length; arc++)
