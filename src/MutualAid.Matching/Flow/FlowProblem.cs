@@ -60,13 +60,20 @@ public sealed record FlowProblem
         {
             Demand(Units[request] >= 0, "Units", request, "0 or more");
             Demand(WithinCosts(UnmetCost[request]), "UnmetCost", request, "0 to 2^40");
-            Demand(ArcStart[request] <= ArcStart[request + 1], "ArcStart", request + 1, "not below the one before");
+            Demand(
+                ArcStart[request] <= ArcStart[request + 1],
+                "ArcStart",
+                request + 1,
+                "not below the one before"
+            );
         }
         for (int offer = 0; offer < OfferCount; offer++)
             Demand(Capacity[offer] >= 0, "Capacity", offer, "0 or more");
         Int128 worst = 0;
         for (int request = 0; request < RequestCount; request++)
-            worst += (Int128)Units[request] * Math.Max(UnmetCost[request], Dearest(ArcStart[request], ArcStart[request + 1]));
+            worst +=
+                (Int128)Units[request]
+                * Math.Max(UnmetCost[request], Dearest(ArcStart[request], ArcStart[request + 1]));
         if (worst > GreatestTotal)
             throw new ArgumentException("the units times their greatest costs sum to more than 2^61");
     }

@@ -104,6 +104,8 @@ internal sealed class OfferSearch(Network net)
             {
                 nearest = distance;
                 (bestOffer, bestRequest) = (-1, arc.Request);
+                if (nearest == now)
+                    break; // nothing is nearer than here
             }
             else if (distance == now)
                 level[levelCount++] = arc.Request;

@@ -117,6 +117,8 @@ internal sealed class RequestSearch(Network net)
             {
                 nearest = distance;
                 (bestRequest, bestOffer) = (-1, to[arc]);
+                if (nearest == now)
+                    break; // nothing is nearer than here
             }
             else if (distance == now)
                 level[levelCount++] = to[arc];
