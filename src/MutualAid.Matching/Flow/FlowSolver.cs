@@ -12,6 +12,8 @@ public static class FlowSolver
     public static FlowPlan Solve(FlowProblem problem, FlowOptions options)
     {
         problem.Validate();
+        if (options.StartPrices is { } prices && prices.Length != problem.OfferCount)
+            throw new ArgumentException("StartPrices must have an entry an offer");
         var countdown = new Countdown(options);
         var plan = Relaxed(problem, options.StartPrices, countdown);
         return WholeRequests.Round(problem, plan, countdown);

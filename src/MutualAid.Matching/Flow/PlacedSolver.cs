@@ -20,6 +20,8 @@ public static class PlacedSolver
     public static PlacedPlan Solve(PlacedProblem problem, FlowOptions options)
     {
         problem.Validate();
+        if (options.StartPrices is { } given && given.Length != problem.Capacity.Length)
+            throw new ArgumentException("StartPrices must have an entry an offer");
         var countdown = new Countdown(options);
         var tree = new OfferTree(problem);
         var pairs = new PairList(problem);

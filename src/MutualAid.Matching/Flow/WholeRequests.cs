@@ -17,6 +17,8 @@ internal sealed class WholeRequests
     private readonly int[] whole; // the indivisible requests of several units, the largest first
     private readonly int[] carrier; // the arc that carries each request, or −1
     private readonly int[] room; // each offer's units that no whole request takes
+    private readonly int[] firstAt; // each offer's whole requests, chained; −1 ends
+    private readonly int[] nextAt; // by request
 
     private WholeRequests(FlowProblem problem, FlowPlan relaxed, Countdown countdown)
     {
@@ -30,6 +32,9 @@ internal sealed class WholeRequests
         ];
         carrier = new int[problem.RequestCount];
         room = [.. problem.Capacity];
+        firstAt = new int[problem.OfferCount];
+        nextAt = new int[problem.RequestCount];
+        Array.Fill(firstAt, -1);
     }
 
     public static FlowPlan Round(FlowProblem problem, FlowPlan relaxed, Countdown countdown)
@@ -94,6 +99,8 @@ internal sealed class WholeRequests
         bool improved = false;
         foreach (int request in whole)
         {
+            if (countdown.Past)
+                break;
             int arc = Cheapest(request);
             if (arc != carrier[request] && Cost(request, arc) < Cost(request, carrier[request]))
             {
@@ -106,37 +113,42 @@ internal sealed class WholeRequests
         return improved;
     }
 
-    // Takes an offer from another whole request when the exchange saves something even if that one stays unmet.
+    // Takes an offer from another whole request when the exchange saves something, even if that one stays unmet.
     private bool Displace(int request)
     {
-        foreach (int other in whole)
+        for (int arc = problem.ArcStart[request]; arc < problem.ArcStart[request + 1]; arc++)
         {
-            if (carrier[other] < 0)
+            if (problem.ArcCost[arc] >= problem.UnmetCost[request])
                 continue;
-            int offer = problem.ArcOffer[carrier[other]];
-            int arc = ArcTo(request, offer);
-            if (arc < 0 || room[offer] + problem.Units[other] < problem.Units[request])
-                continue;
-            Int128 before = Cost(request, -1) + Cost(other, carrier[other]);
-            int former = carrier[other];
-            Move(other, -1);
-            Move(request, arc);
-            Move(other, Cheapest(other));
-            if (Cost(request, arc) + Cost(other, carrier[other]) < before)
-                return true;
-            Move(other, -1);
-            Move(request, -1);
-            Move(other, former);
+            int offer = problem.ArcOffer[arc];
+            for (int other = firstAt[offer], next; other >= 0; other = next)
+            {
+                next = nextAt[other]; // an exchange that is undone chains the other anew, at the front
+                if (
+                    room[offer] + problem.Units[other] >= problem.Units[request]
+                    && Exchange(request, arc, other)
+                )
+                    return true;
+            }
         }
         return false;
     }
 
-    private int ArcTo(int request, int offer)
+    private bool Exchange(int request, int arc, int other)
     {
-        for (int arc = problem.ArcStart[request]; arc < problem.ArcStart[request + 1]; arc++)
-            if (problem.ArcOffer[arc] == offer && problem.ArcCost[arc] < problem.UnmetCost[request])
-                return arc;
-        return -1;
+        int former = carrier[other];
+        Int128 before = Cost(request, -1) + Cost(other, former);
+        Move(other, -1);
+        Move(request, arc);
+        int elsewhere = Cheapest(other);
+        if (Cost(request, arc) + Cost(other, elsewhere) < before)
+        {
+            Move(other, elsewhere);
+            return true;
+        }
+        Move(request, -1);
+        Move(other, former);
+        return false;
     }
 
     private Int128 Cost(int request, int arc) =>
@@ -150,10 +162,30 @@ internal sealed class WholeRequests
     private void Move(int request, int arc)
     {
         if (carrier[request] >= 0)
-            room[problem.ArcOffer[carrier[request]]] += problem.Units[request];
+        {
+            int from = problem.ArcOffer[carrier[request]];
+            room[from] += problem.Units[request];
+            Unchain(from, request);
+        }
         carrier[request] = arc;
-        if (arc >= 0)
-            room[problem.ArcOffer[arc]] -= problem.Units[request];
+        if (arc < 0)
+            return;
+        int to = problem.ArcOffer[arc];
+        room[to] -= problem.Units[request];
+        (nextAt[request], firstAt[to]) = (firstAt[to], request);
+    }
+
+    private void Unchain(int offer, int request)
+    {
+        if (firstAt[offer] == request)
+        {
+            firstAt[offer] = nextAt[request];
+            return;
+        }
+        int before = firstAt[offer];
+        while (nextAt[before] != request)
+            before = nextAt[before];
+        nextAt[before] = nextAt[request];
     }
 
     // The rest, exactly, in the room that the whole requests leave.

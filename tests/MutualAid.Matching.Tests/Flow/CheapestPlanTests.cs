@@ -32,6 +32,42 @@ public sealed class CheapestPlanTests
         );
 
     [Fact]
+    public void starting_prices_of_another_problem_are_refused()
+    {
+        var problem = FlowProblems.Divisible.Sample(1, 10)[0];
+        var options = Options with { StartPrices = new long[problem.OfferCount + 1] };
+        Assert.Throws<ArgumentException>(() => FlowSolver.Solve(problem, options));
+    }
+
+    [Fact]
+    public void a_problem_whose_arrays_do_not_fit_is_refused_and_told_where()
+    {
+        var problem = new FlowProblem
+        {
+            Units = [1],
+            Divisible = [true],
+            UnmetCost = [FlowProblem.GreatestCost],
+            Capacity = [1],
+            ArcStart = [0, 1],
+            ArcOffer = [0],
+            ArcCost = [0],
+        };
+        problem.Validate();
+        Refused("ArcOffer[0]", problem with { ArcOffer = [1] });
+        Refused("ArcOffer[0]", problem with { ArcOffer = [-1] });
+        Refused("ArcCost[0]", problem with { ArcCost = [-1] });
+        Refused("ArcCost[0]", problem with { ArcCost = [FlowProblem.GreatestCost + 1] });
+        Refused("UnmetCost[0]", problem with { UnmetCost = [-1] });
+        Refused("Units[0]", problem with { Units = [-1] });
+        Refused("Capacity[0]", problem with { Capacity = [-1] });
+        Refused("ArcStart", problem with { ArcStart = [0, 2] });
+        Refused("2^61", problem with { Units = [int.MaxValue] });
+    }
+
+    private static void Refused(string where, FlowProblem problem) =>
+        Assert.Contains(where, Assert.Throws<ArgumentException>(problem.Validate).Message);
+
+    [Fact]
     public void a_big_problem_with_scarcity_on_one_side_of_town_is_proved_too()
     {
         // Offers 0 to 1,999 stand in a row of places; the further up, the more of them for the requests there.

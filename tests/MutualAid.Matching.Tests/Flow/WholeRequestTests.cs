@@ -53,6 +53,33 @@ public sealed class WholeRequestTests
     }
 
     [Fact]
+    public void thousands_of_whole_requests_in_want_of_room_leave_a_small_gap()
+    {
+        var random = new Random(1);
+        const int requests = 3_000;
+        const int degree = 8;
+        int[] offers =
+        [
+            .. Enumerable
+                .Range(0, requests * degree)
+                .Select(at => (at / degree / 3 + at % degree * 7) % 1_000),
+        ];
+        var problem = new FlowProblem
+        {
+            Units = [.. Enumerable.Range(0, requests).Select(_ => random.Next(1, 6))],
+            Divisible = [.. Enumerable.Range(0, requests).Select(_ => random.Next(4) == 0)],
+            UnmetCost = [.. Enumerable.Range(0, requests).Select(_ => 10_000L)],
+            Capacity = [.. Enumerable.Range(0, 1_000).Select(_ => random.Next(1, 15))],
+            ArcStart = [.. Enumerable.Range(0, requests + 1).Select(request => request * degree)],
+            ArcOffer = offers,
+            ArcCost = [.. offers.Select(_ => random.NextInt64(3_000))],
+        };
+        var plan = FlowSolver.Solve(problem, Options);
+        Assert.Empty(Certificate.Verify(problem, plan).Faults);
+        Assert.InRange(plan.Gap, 1, plan.Bound / 20);
+    }
+
+    [Fact]
     public void two_whole_requests_share_an_offer_when_they_fit()
     {
         var problem = new FlowProblem
