@@ -22,11 +22,11 @@ internal sealed class Comparison(Lemon lemon)
             ("balanced", 20_000, 0.5, true),
             ("overload", 20_000, 0.4, true),
             ("overload", 20_000, 0.25, true),
+            ("balanced, uniform", 20_000, 0.5, false),
             ("slack", 100_000, 0.6, true),
             ("balanced", 100_000, 0.5, true),
             ("overload", 100_000, 0.4, true),
             ("overload", 100_000, 0.25, true),
-            ("balanced, uniform", 100_000, 0.5, false),
         ];
         foreach (var (name, requests, offers, clustered) in cities)
             if (!quick || requests <= 20_000)

@@ -27,6 +27,9 @@ try
             var city = new City(Number(requests), Number(offers), args[1] == "clustered", Number(seed));
             InstanceFile.Write(city.Nearest(16), path);
             return 0;
+        case ["growth"]:
+            Comparison.PrintGrowth();
+            return 0;
         case ["compare", var lemon, .. var quick] when quick is [] or ["--quick"]:
             var comparison = new Comparison(new Lemon(lemon));
             RandomProblems.Compare(new Lemon(lemon), 500);
@@ -37,7 +40,7 @@ try
             return 0;
         default:
             Console.Error.WriteLine(
-                "solve FILE | generate clustered|uniform REQUESTS OFFERS SEED FILE | compare LEMON [--quick]"
+                "solve FILE | generate clustered|uniform REQUESTS OFFERS SEED FILE | growth | compare LEMON [--quick]"
             );
             return 2;
     }
