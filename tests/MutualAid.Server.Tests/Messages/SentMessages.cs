@@ -10,13 +10,7 @@ public static class SentMessages
     {
         if (!File.Exists(service.MessagesFile))
             return [];
-        // The writer wants the file alone for a moment: asking for no lock never keeps it out.
-        using var file = new FileStream(
-            service.MessagesFile,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete
-        );
+        using var file = Open(service.MessagesFile);
         using var reader = new StreamReader(file);
         return
         [
@@ -27,6 +21,25 @@ public static class SentMessages
                 .Where(line => line.GetProperty("to").GetString() == phone)
                 .Select(line => line.GetProperty("text").GetString()!),
         ];
+    }
+
+    // The writer has the file alone for the moment of a line.
+    private static FileStream Open(string path)
+    {
+        for (int attempt = 1; ; attempt++)
+            try
+            {
+                return new FileStream(
+                    path,
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.ReadWrite | FileShare.Delete
+                );
+            }
+            catch (IOException) when (attempt < 200)
+            {
+                Thread.Sleep(5);
+            }
     }
 
     /// <summary>The message after the first <paramref name="known"/> to this number; waits for the loop that sends it.</summary>
