@@ -23,4 +23,25 @@ public static class Batches
                 return all;
         }
     }
+
+    /// <summary>The shape of those that the door does: it judges again, under its locks, each that seemed due.</summary>
+    /// <param name="due">Selects at most <c>@limit</c> ids of what is due at <c>@now</c>.</param>
+    /// <param name="act">Does it to <c>@ids</c> and selects how many were done, as int.</param>
+    public static Task<long> ThroughTheDoor(
+        this ServiceDatabase database,
+        int size,
+        string due,
+        string act,
+        DateTimeOffset now,
+        CancellationToken stop
+    ) =>
+        database.InBatches(
+            size,
+            async connection =>
+            {
+                var ids = await connection.Rows<Guid>(due, new { now, limit = size }, stop);
+                return await connection.Value<int>(act, new { now, ids = ids.ToArray() }, stop);
+            },
+            stop
+        );
 }

@@ -13,17 +13,11 @@ public sealed class ConfirmDeliveries(ServiceDatabase database) : ISweep
     public TimeSpan LateAfter => TimeSpan.FromMinutes(10);
 
     public Task<long> Sweep(DateTimeOffset now, CancellationToken stop) =>
-        database.InBatches(
+        database.ThroughTheDoor(
             Batch,
-            async connection =>
-            {
-                var ids = await connection.Rows<Guid>(Due, new { now, limit = Batch }, stop);
-                return await connection.Value<int>(
-                    "select count(*)::int from match_step(@now, 'confirm', 'clock', null, @ids) where outcome = 'done'",
-                    new { now, ids = ids.ToArray() },
-                    stop
-                );
-            },
+            Due,
+            "select count(*)::int from match_step(@now, 'confirm', 'clock', null, @ids) where outcome = 'done'",
+            now,
             stop
         );
 

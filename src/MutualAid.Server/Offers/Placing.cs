@@ -1,3 +1,4 @@
+using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
 using Npgsql;
@@ -36,17 +37,8 @@ internal sealed class Placing
             },
             stop
         );
-        if (placing?.AreaId is not null)
-            return placing;
-        bool swapped =
-            Math.Abs(place.Lon) <= 90
-            && await connection.Value<bool>(
-                "select area_id is not null from leaf_at(st_setsrid(st_makepoint(@Lat, @Lon), 4326)::geography)",
-                new { place.Lon, place.Lat },
-                stop
-            );
-        throw swapped
-            ? Refusal.Field("location", "swapped", Web.Place.Degrees(place.Lat), Web.Place.Degrees(place.Lon))
-            : Refusal.Field("location", "nobodyNear", 50);
+        return placing?.AreaId is not null
+            ? placing
+            : throw await NobodyNear.At(connection, place, "location", stop);
     }
 }

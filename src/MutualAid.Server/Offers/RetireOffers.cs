@@ -13,17 +13,11 @@ public sealed class RetireOffers(ServiceDatabase database) : ISweep
     public TimeSpan LateAfter => TimeSpan.FromMinutes(10);
 
     public Task<long> Sweep(DateTimeOffset now, CancellationToken stop) =>
-        database.InBatches(
+        database.ThroughTheDoor(
             Batch,
-            async connection =>
-            {
-                var ids = await connection.Rows<Guid>(Due, new { now, limit = Batch }, stop);
-                return await connection.Value<int>(
-                    "select count(*)::int from offer_close(@now, @ids, 'ended', 'offerEnded')",
-                    new { now, ids = ids.ToArray() },
-                    stop
-                );
-            },
+            Due,
+            "select count(*)::int from offer_close(@now, @ids, 'ended', 'offerEnded')",
+            now,
             stop
         );
 

@@ -17,17 +17,11 @@ public sealed class ExpireRequests(ServiceDatabase database) : ISweep
 
     public async Task<long> Sweep(DateTimeOffset now, CancellationToken stop)
     {
-        long ended = await database.InBatches(
+        long ended = await database.ThroughTheDoor(
             Batch,
-            async connection =>
-            {
-                var ids = await connection.Rows<Guid>(Due, new { now, limit = Batch }, stop);
-                return await connection.Value<int>(
-                    "select count(*)::int from request_end(@now, @ids, 'expired', null)",
-                    new { now, ids = ids.ToArray() },
-                    stop
-                );
-            },
+            Due,
+            "select count(*)::int from request_end(@now, @ids, 'expired', null)",
+            now,
             stop
         );
         long withdrawn = await database.InBatches(

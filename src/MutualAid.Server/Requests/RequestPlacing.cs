@@ -1,3 +1,4 @@
+using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
 using Npgsql;
@@ -35,19 +36,9 @@ public sealed class RequestPlacing(Households households)
             },
             stop
         );
-        if (placing?.ResponsibleAreaId is not null)
-            return placing;
-        // Latitude first is the classic mistake: if somebody is near the point read the other way round, say so.
-        bool swapped =
-            Math.Abs(place.Lon) <= 90
-            && await connection.Value<bool>(
-                "select area_id is not null from leaf_at(st_setsrid(st_makepoint(@Lat, @Lon), 4326)::geography)",
-                new { place.Lon, place.Lat },
-                stop
-            );
-        throw swapped
-            ? Refusal.Field(field, "swapped", Web.Place.Degrees(place.Lat), Web.Place.Degrees(place.Lon))
-            : Refusal.Field(field, "nobodyNear", 50);
+        return placing?.ResponsibleAreaId is not null
+            ? placing
+            : throw await NobodyNear.At(connection, place, field, stop);
     }
 }
 
