@@ -51,18 +51,20 @@ public sealed record PlaceAsked
     }
 
     /// <summary>
-    /// A refusal's errors with those of the contract's <c>location</c> at the field that asked for it here; where this place
-    /// is itself not clear, its own errors say so better.
+    /// A refusal as the form tells it: errors of the contract's <c>location</c> stand at the field that asked for it here; where
+    /// this place is itself not clear, its own errors say so better.
     /// </summary>
-    public IEnumerable<FieldError> Told(Refusal refusal, PostedForm form)
+    public FormErrors Told(string locale, Refusal refusal, PostedForm form)
     {
+        if (refusal.Errors.Count == 0)
+            return FormErrors.From(locale, refusal);
         string field = form["lon"] is null && form["lat"] is null ? "ward" : "lon";
         var told =
             from error in refusal.Errors
             let ofPlace = error.Field.StartsWith("location", StringComparison.Ordinal)
             where !ofPlace || Errors.Count == 0
             select ofPlace ? error with { Field = field } : error;
-        return told.Concat(Errors);
+        return FormErrors.From(locale, [.. told, .. Errors]);
     }
 
     private static PlaceAsked Coordinates(string? lon, string? lat)

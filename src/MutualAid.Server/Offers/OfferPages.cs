@@ -79,7 +79,13 @@ internal sealed class OfferPages(
         }
         catch (Refusal refusal)
         {
-            return await Wrong(context, form, place, refusal, stop);
+            return await Write(
+                context,
+                form,
+                place.Told(context.Locale(), refusal, form),
+                refusal.Status,
+                stop
+            );
         }
         return SignInPages.Ask(context, Path, form);
     }
@@ -110,7 +116,13 @@ internal sealed class OfferPages(
         }
         catch (Refusal refusal) when (refusal.Status < 500)
         {
-            return await Wrong(context, form, place, refusal, stop);
+            return await Write(
+                context,
+                form,
+                place.Told(context.Locale(), refusal, form),
+                refusal.Status,
+                stop
+            );
         }
     }
 
@@ -145,21 +157,6 @@ internal sealed class OfferPages(
     {
         await using var connection = await publicDatabase.Open(stop);
         return await PlaceAsked.Read(form, connection, stop);
-    }
-
-    private Task<IResult> Wrong(
-        HttpContext context,
-        PostedForm form,
-        PlaceAsked place,
-        Refusal refusal,
-        CancellationToken stop
-    )
-    {
-        var errors =
-            refusal.Errors.Count > 0
-                ? FormErrors.From(context.Locale(), [.. place.Told(refusal, form)])
-                : FormErrors.From(context.Locale(), refusal);
-        return Write(context, form, errors, refusal.Status, stop);
     }
 
     private async Task<IResult> Write(

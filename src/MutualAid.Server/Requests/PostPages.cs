@@ -125,7 +125,7 @@ public sealed class PostPages(
         }
         catch (Refusal wrong) when (wrong.Errors.Count > 0)
         {
-            return await Write(context, form, Errors(context, wrong, place, form), stop, wrong.Status);
+            return await Write(context, form, place.Told(context.Locale(), wrong, form), stop, wrong.Status);
         }
     }
 
@@ -146,7 +146,13 @@ public sealed class PostPages(
         }
         catch (Refusal refusal) when (refusal.Status < 500)
         {
-            return await Write(context, form, Errors(context, refusal, place, form), stop, refusal.Status);
+            return await Write(
+                context,
+                form,
+                place.Told(context.Locale(), refusal, form),
+                stop,
+                refusal.Status
+            );
         }
     }
 
@@ -155,14 +161,4 @@ public sealed class PostPages(
         await using var connection = await publicDatabase.Open(stop);
         return await PlaceAsked.Read(form, connection, stop);
     }
-
-    private static FormErrors Errors(
-        HttpContext context,
-        Refusal refusal,
-        PlaceAsked place,
-        PostedForm form
-    ) =>
-        refusal.Errors.Count > 0
-            ? FormErrors.From(context.Locale(), [.. place.Told(refusal, form)])
-            : FormErrors.From(context.Locale(), refusal);
 }
