@@ -14,9 +14,10 @@ internal static class Sweeping
     internal static async Task<long> SweepAtOnce(this ServiceFixture service, string job) =>
         (await Task.WhenAll(service.Sweep(job), service.Sweep(job), service.Sweep(job))).Sum();
 
+    /// <summary>Prepares what a test is about: hundreds of thousands of rows take their time on a busy machine.</summary>
     internal static async Task Do(this ServiceFixture service, string sql, object? values = null)
     {
         await using var connection = await service.Open();
-        await connection.ExecuteAsync(sql, values);
+        await connection.ExecuteAsync(sql, values, commandTimeout: 600);
     }
 }

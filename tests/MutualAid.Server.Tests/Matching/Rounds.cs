@@ -17,7 +17,7 @@ internal static class Rounds
     internal static async Task Execute(this ServiceFixture service, string sql, object? values = null)
     {
         await using var connection = await service.Open();
-        await connection.ExecuteAsync(sql, values);
+        await connection.ExecuteAsync(sql, values, commandTimeout: 600);
     }
 
     /// <summary>Open proposals, the first made first.</summary>

@@ -54,6 +54,23 @@ internal sealed class Storm(
         }
     }
 
+    /// <summary>
+    /// The two days after: whatever was accepted is on its way, and nobody says another word, so that it lapses. In the
+    /// storm itself somebody nearly always ends it before its time is over.
+    /// </summary>
+    public async Task Calm()
+    {
+        var random = new Random(seed);
+        while (await doing.SetOutAll() == 0)
+            await doing.One(random);
+        for (int hour = 0; hour < 48; hour += 3)
+        {
+            await service.Clock.Advance(TimeSpan.FromHours(3));
+            await StormRounds.Round(service);
+            await StormRounds.Jobs(service);
+        }
+    }
+
     private async Task Client(int number, CancellationToken over)
     {
         var random = new Random(HashCode.Combine(seed, number));

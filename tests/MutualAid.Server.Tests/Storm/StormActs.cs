@@ -60,6 +60,16 @@ internal sealed class StormActs(ServiceFixture service, StormWorld world, Person
         await Reads(random);
     }
 
+    /// <summary>Everybody sets out with what they have accepted; returns how many are on the way with something now.</summary>
+    public async Task<int> SetOutAll()
+    {
+        await world.Look();
+        foreach (var match in world.Now.Matches.Where(match => match.Status == "accepted"))
+            await Giver("setOut", match, "on-the-way");
+        await world.Look();
+        return world.Now.Matches.Count(match => match.Status == "onTheWay");
+    }
+
     public Task Erase(Person person) =>
         Send("erase", person, new HttpRequestMessage(HttpMethod.Delete, "/api/me"));
 

@@ -29,6 +29,7 @@ public sealed class StormTests(Cluster cluster)
         var storm = new Storm(service, world, doing, seed, acts, Clients, Snapshots);
         var watch = Stopwatch.StartNew();
         await storm.Run();
+        await storm.Calm();
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{acts} acts in {watch.Elapsed.TotalSeconds:F0} s, {storm.SnapshotsTaken} snapshots, the clock at {service.Clock.GetUtcNow():u}, "
                 + $"{await service.Look<long>("select deadlocks from pg_stat_database where datname = current_database()")} deadlocks broken"
