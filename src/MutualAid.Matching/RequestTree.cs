@@ -1,0 +1,148 @@
+namespace MutualAid.Matching;
+
+/// <summary>
+/// Requests of one root area, category and urgency by place: a tree of boxes that are halved when they fill (a bucket
+/// k-d tree, Bentley 1975). Each node knows the most that a unit below it is worth: an offer sees the few requests that could
+/// improve its plan, not the thousands within reach. Grows and shrinks with the requests.
+/// </summary>
+internal sealed class RequestTree
+{
+    private const int LeafSize = 32;
+    private readonly Node root = new(null);
+
+    /// <summary>How much a unit of a request is worth: never more than <see cref="Node.Worth"/> of the nodes above it.</summary>
+    internal sealed class Node(Node? parent)
+    {
+        public Node? Parent => parent;
+        public Node? Left;
+        public Node? Right;
+        public List<WaitingRequest> Requests = [];
+        public Box Box = new();
+        public long Worth = long.MinValue;
+        public int MostUnits;
+        public int Axis;
+        public double Middle;
+        public bool Stale;
+    }
+
+    public void Add(WaitingRequest request)
+    {
+        var node = root;
+        while (true)
+        {
+            node.Box.Add(request.Point);
+            node.Worth = Math.Max(node.Worth, request.Worth);
+            node.MostUnits = Math.Max(node.MostUnits, request.Unmet);
+            if (node.Left is null)
+                break;
+            node = Along(request.Point, node.Axis) < node.Middle ? node.Left : node.Right!;
+        }
+        node.Requests.Add(request);
+        request.Leaf = node;
+        if (node.Requests.Count > LeafSize)
+            Halve(node);
+    }
+
+    public static void Remove(WaitingRequest request)
+    {
+        var leaf = request.Leaf!;
+        leaf.Requests.Remove(request);
+        request.Leaf = null;
+        Outdate(leaf);
+    }
+
+    /// <summary>Tells that the worth of something in this leaf has fallen: it is summed up anew before the next search.</summary>
+    public static void Outdate(Node leaf)
+    {
+        for (var node = leaf; node is { Stale: false }; node = node.Parent)
+            node.Stale = true;
+    }
+
+    /// <summary>Shows the visitor what may be worth its while, the nearer half first.</summary>
+    public void Visit<TVisitor>(ref TVisitor visitor)
+        where TVisitor : IRequestVisitor
+    {
+        Refresh(root);
+        Walk(root, root.Box.LeastMetres(visitor.From), ref visitor);
+    }
+
+    private static void Walk<TVisitor>(Node node, double metres, ref TVisitor visitor)
+        where TVisitor : IRequestVisitor
+    {
+        if (node.Worth == long.MinValue || !visitor.Enters(node, metres))
+            return;
+        if (node.Left is null)
+        {
+            foreach (var request in node.Requests)
+                visitor.See(request);
+            return;
+        }
+        double left = node.Left.Box.LeastMetres(visitor.From);
+        double right = node.Right!.Box.LeastMetres(visitor.From);
+        Walk(left <= right ? node.Left : node.Right, Math.Min(left, right), ref visitor);
+        Walk(left <= right ? node.Right : node.Left, Math.Max(left, right), ref visitor);
+    }
+
+    private static void Refresh(Node node)
+    {
+        if (!node.Stale)
+            return;
+        node.Stale = false;
+        if (node.Left is null)
+        {
+            (node.Worth, node.MostUnits) = (long.MinValue, 0);
+            foreach (var request in node.Requests)
+            {
+                node.Worth = Math.Max(node.Worth, request.Worth);
+                node.MostUnits = Math.Max(node.MostUnits, request.Unmet);
+            }
+            return;
+        }
+        Refresh(node.Left);
+        Refresh(node.Right!);
+        node.Worth = Math.Max(node.Left.Worth, node.Right!.Worth);
+        node.MostUnits = Math.Max(node.Left.MostUnits, node.Right.MostUnits);
+    }
+
+    private static void Halve(Node node)
+    {
+        var (axis, middle) = node.Box.Halves();
+        // Many of one public place stay together, however many.
+        if (
+            node.Box.Least == node.Box.Greatest
+            || !node.Requests.Exists(request => Along(request.Point, axis) < middle)
+        )
+            return;
+        (node.Axis, node.Middle) = (axis, middle);
+        (node.Left, node.Right) = (new Node(node), new Node(node));
+        foreach (var request in node.Requests)
+        {
+            var half = Along(request.Point, axis) < middle ? node.Left : node.Right;
+            half.Requests.Add(request);
+            half.Box.Add(request.Point);
+            half.Worth = Math.Max(half.Worth, request.Worth);
+            half.MostUnits = Math.Max(half.MostUnits, request.Unmet);
+            request.Leaf = half;
+        }
+        node.Requests = [];
+    }
+
+    private static double Along(UnitSphere.Point point, int axis) =>
+        axis switch
+        {
+            0 => point.X,
+            1 => point.Y,
+            _ => point.Z,
+        };
+}
+
+/// <summary>Who looks for requests from a place.</summary>
+internal interface IRequestVisitor
+{
+    UnitSphere.Point From { get; }
+
+    /// <summary>Whether to look below a node, which is at least so far away.</summary>
+    bool Enters(RequestTree.Node node, double leastMetres);
+
+    void See(WaitingRequest request);
+}

@@ -1,0 +1,215 @@
+using MutualAid.Matching.Flow;
+
+namespace MutualAid.Matching;
+
+/// <summary>
+/// The cheapest plan over every pair within reach of some offers, without listing them: solves on the best few requests of
+/// each offer, lets the prices name the pairs whose absence costs something (what is left of a unit's worth is more than
+/// the offer's price), adds those and solves again, until none is missing (column generation; Dantzig and Wolfe 1960).
+/// </summary>
+/// <remarks>
+/// Starts from the offers, since they are fewer wherever needs are many; the requests that nobody's list holds keep the whole
+/// worth of their units, so that the prices are right for them too.
+/// </remarks>
+internal sealed class RoundFlow
+{
+    private const int First = 8;
+
+    // More at once would save turns and cost arcs: the best few are nearly all that ever carry units.
+    private const int Added = 6;
+
+    private readonly RoundInProgress round;
+    private readonly Countdown countdown;
+    private readonly List<(ReadyGiver Giver, ReadyOffer Offer)> offers;
+    private readonly List<WaitingRequest> requests = [];
+    private readonly List<(int Request, int Offer, long Cost, double Metres)> pairs = [];
+    private long[] worth = [];
+    private FlowProblem problem = null!;
+    private int[] order = [];
+
+    public RoundFlow(
+        RoundInProgress round,
+        List<(ReadyGiver Giver, ReadyOffer Offer)> offers,
+        long[] startPrices,
+        Countdown countdown
+    )
+    {
+        (this.round, this.offers, this.countdown) = (round, offers, countdown);
+        Prices = startPrices;
+    }
+
+    public void Run()
+    {
+        try
+        {
+            Solve();
+        }
+        finally
+        {
+            foreach (var request in requests)
+            {
+                request.Position = -1;
+                request.Worth = round.Waiting.TimelessWorth(request);
+                RequestTree.Outdate(request.Leaf!);
+            }
+        }
+    }
+
+    /// <summary>Of the offers, in their order.</summary>
+    public long[] Prices { get; private set; }
+
+    /// <summary>What no plan can save more than.</summary>
+    public long SavingBound { get; private set; }
+
+    public int Pairs => pairs.Count;
+
+    /// <summary>What goes where, in the order of the offers.</summary>
+    public List<(ReadyGiver Giver, Trip.Stop Stop)> Assigned { get; } = [];
+
+    private void Solve()
+    {
+        var best = new BestRequests(First);
+        if (!AddMissing(best))
+        {
+            // Prices of another day may be too dear for everything.
+            Prices = new long[offers.Count];
+            if (!AddMissing(best))
+                return;
+        }
+        best = new BestRequests(Added);
+        FlowPlan plan;
+        while (true)
+        {
+            problem = ToProblem();
+            problem.Validate();
+            plan = FlowSolver.Relaxed(problem, Prices, countdown);
+            Prices = plan.OfferPrices;
+            Reprice();
+            if (countdown.Past || !AddMissing(best))
+                break;
+        }
+        SavingBound = Bound();
+        plan = WholeRequests.Round(problem, plan, countdown);
+        Assign(plan);
+    }
+
+    private bool AddMissing(BestRequests best)
+    {
+        int before = pairs.Count;
+        for (int at = 0; at < offers.Count && !countdown.Past; at++)
+        {
+            var (giver, offer) = offers[at];
+            best.Clear(Prices[at]);
+            OfferSeeker.Find(round, giver, offer, best);
+            for (int found = 0; found < best.Count; found++)
+                pairs.Add((Position(best[found].Request), at, best[found].Cost, best[found].Metres));
+        }
+        return pairs.Count > before;
+    }
+
+    private int Position(WaitingRequest request)
+    {
+        if (request.Position < 0)
+        {
+            // Its worth stays whole until the next solution.
+            request.Position = requests.Count;
+            requests.Add(request);
+        }
+        return request.Position;
+    }
+
+    /// <summary>What is left of a unit's worth where somebody could serve it: nobody gains more by serving it instead.</summary>
+    public long? WorthAt(int position) => position < worth.Length ? worth[position] : null;
+
+    private void Reprice()
+    {
+        worth = new long[requests.Count];
+        for (int request = 0; request < requests.Count; request++)
+        {
+            worth[request] = problem.UnmetCost[request];
+            for (int arc = problem.ArcStart[request]; arc < problem.ArcStart[request + 1]; arc++)
+                worth[request] = Math.Min(
+                    worth[request],
+                    problem.ArcCost[arc] + Prices[problem.ArcOffer[arc]]
+                );
+            requests[request].Worth = worth[request] - round.Aged;
+            RequestTree.Outdate(requests[request].Leaf!);
+        }
+    }
+
+    // A price raised by what its offer could still gain satisfies every pair, also when the deadline came before the end.
+    private long Bound()
+    {
+        Int128 bound = 0;
+        for (int request = 0; request < requests.Count; request++)
+            bound += (Int128)problem.Units[request] * (problem.UnmetCost[request] - worth[request]);
+        var most = new BestRequests(1);
+        for (int at = 0; at < offers.Count; at++)
+        {
+            long price = Prices[at];
+            if (countdown.Past)
+            {
+                most.Clear(price);
+                OfferSeeker.Find(round, offers[at].Giver, offers[at].Offer, most);
+                price = most.Count > 0 ? most[0].Gain : price;
+            }
+            bound += (Int128)price * offers[at].Offer.Left;
+        }
+        return (long)Int128.Min(bound, long.MaxValue);
+    }
+
+    private FlowProblem ToProblem()
+    {
+        int[] start = new int[requests.Count + 1];
+        foreach (var pair in pairs)
+            start[pair.Request + 1]++;
+        for (int request = 0; request < requests.Count; request++)
+            start[request + 1] += start[request];
+        int[] next = start[..^1];
+        order = new int[pairs.Count];
+        for (int pair = 0; pair < pairs.Count; pair++)
+            order[next[pairs[pair].Request]++] = pair;
+        for (int request = 0; request < requests.Count; request++)
+            order
+                .AsSpan(start[request]..start[request + 1])
+                .Sort(
+                    (a, b) =>
+                        pairs[a].Cost != pairs[b].Cost
+                            ? pairs[a].Cost.CompareTo(pairs[b].Cost)
+                            : pairs[a].Offer.CompareTo(pairs[b].Offer)
+                );
+        return new FlowProblem
+        {
+            Units = [.. requests.Select(round.Wanted)],
+            Divisible = [.. requests.Select(request => request.Divisible)],
+            UnmetCost = [.. requests.Select(round.UnmetCost)],
+            Capacity = [.. offers.Select(pair => pair.Offer.Left)],
+            ArcStart = start,
+            ArcOffer = Array.ConvertAll(order, pair => pairs[pair].Offer),
+            ArcCost = Array.ConvertAll(order, pair => pairs[pair].Cost),
+        };
+    }
+
+    private void Assign(FlowPlan plan)
+    {
+        for (int request = 0; request < requests.Count; request++)
+        for (int arc = problem.ArcStart[request]; arc < problem.ArcStart[request + 1]; arc++)
+            if (plan.ArcUnits[arc] > 0)
+            {
+                var (giver, offer) = offers[problem.ArcOffer[arc]];
+                Assigned.Add(
+                    (
+                        giver,
+                        new Trip.Stop(
+                            requests[request],
+                            offer,
+                            plan.ArcUnits[arc],
+                            pairs[order[arc]].Metres,
+                            problem.UnmetCost[request] - problem.ArcCost[arc],
+                            Further: false
+                        )
+                    )
+                );
+            }
+    }
+}

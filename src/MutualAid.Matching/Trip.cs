@@ -1,0 +1,72 @@
+namespace MutualAid.Matching;
+
+/// <summary>What one giver is asked to carry on one way: near its first stop, to so many doors and no more.</summary>
+internal sealed class Trip(ReadyGiver giver, double radius)
+{
+    private readonly List<Stop> stops = [];
+
+    public readonly record struct Stop(
+        WaitingRequest Request,
+        ReadyOffer Offer,
+        int Units,
+        double Metres,
+        long GainPerUnit,
+        bool Further
+    );
+
+    public IReadOnlyList<Stop> Stops => stops;
+
+    public bool IsFull => stops.Count >= giver.Matches;
+
+    /// <summary>Units times what each saves.</summary>
+    public long Gain => stops.Sum(stop => stop.Units * stop.GainPerUnit);
+
+    /// <summary>Whether the trip may also go there. What does not fit now never will.</summary>
+    public bool Fits(WaitingRequest request)
+    {
+        if (IsFull || !giver.MayMeet(request))
+            return false;
+        // The first stop stays the centre, so that a trip cannot creep across the city from stop to stop.
+        if (stops.Count > 0 && !IsNear(request))
+            return false;
+        // Nobody is asked twice for one request, not even through two offers.
+        if (stops.Exists(stop => stop.Request == request))
+            return false;
+        if (Visits(request))
+            return true;
+        int households = 0;
+        int opened = 0;
+        for (int at = 0; at < stops.Count; at++)
+            if (IsFirstOfHousehold(at))
+            {
+                households++;
+                opened += giver.KnownHouseholds.Contains(stops[at].Request.Household) ? 0 : 1;
+            }
+        return households < giver.Households
+            && (opened < giver.NewHouseholds || giver.KnownHouseholds.Contains(request.Household));
+    }
+
+    /// <summary>Whether there is a stop at this request's household already, so that one more costs no way.</summary>
+    public bool Visits(WaitingRequest request) =>
+        stops.Exists(stop => stop.Request.Household == request.Household);
+
+    /// <summary>An empty trip of the same giver.</summary>
+    public Trip Anew() => new(giver, radius);
+
+    public void Add(in Stop stop) => stops.Add(stop);
+
+    private bool IsNear(WaitingRequest request)
+    {
+        var centre = stops[0].Request;
+        return Spheroid.Metres(centre.Longitude, centre.Latitude, request.Longitude, request.Latitude)
+            <= radius;
+    }
+
+    private bool IsFirstOfHousehold(int at)
+    {
+        for (int before = 0; before < at; before++)
+            if (stops[before].Request.Household == stops[at].Request.Household)
+                return false;
+        return true;
+    }
+}
