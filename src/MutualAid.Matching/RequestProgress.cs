@@ -3,6 +3,8 @@ namespace MutualAid.Matching;
 /// <summary>How far the round in progress has come with one request.</summary>
 internal sealed class RequestProgress(WaitingRequest request, long unmetCost)
 {
+    private readonly List<double> asked = [];
+
     /// <summary>Units that nobody is asked for yet.</summary>
     public int Left { get; private set; } = request.Unmet - request.Asked;
 
@@ -19,6 +21,15 @@ internal sealed class RequestProgress(WaitingRequest request, long unmetCost)
     {
         Left = Math.Max(0, Left - units);
         Asks--;
+        asked.Add(acceptance);
         AllRefuse *= 1 - acceptance;
+    }
+
+    /// <summary>One of those who are asked in this round is replaced by another.</summary>
+    public void AskedInstead(double former, double acceptance)
+    {
+        asked.Remove(former);
+        asked.Add(acceptance);
+        AllRefuse = asked.Aggregate(request.AllRefuse, (all, one) => all * (1 - one));
     }
 }

@@ -69,11 +69,11 @@ internal sealed class RoundFlow
     private void Solve()
     {
         var best = new BestRequests(First);
-        if (!AddMissing(best))
+        if (!AddMissing(best, always: true))
         {
             // Prices of another day may be too dear for everything.
             Prices = new long[offers.Count];
-            if (!AddMissing(best))
+            if (!AddMissing(best, always: true))
                 return;
         }
         best = new BestRequests(Added);
@@ -93,10 +93,11 @@ internal sealed class RoundFlow
         Assign(plan);
     }
 
-    private bool AddMissing(BestRequests best)
+    // The first few are listed whatever the time: without pairs there is no plan at all.
+    private bool AddMissing(BestRequests best, bool always = false)
     {
         int before = pairs.Count;
-        for (int at = 0; at < offers.Count && !countdown.Past; at++)
+        for (int at = 0; at < offers.Count && (always || !countdown.Past); at++)
         {
             var (giver, offer) = offers[at];
             best.Clear(Prices[at]);

@@ -14,6 +14,7 @@ internal sealed class RoundInProgress
     private readonly PlanOptions options;
     private readonly IReadOnlyDictionary<Guid, double> deficits;
     private readonly DateTimeOffset now;
+    private readonly IReadOnlyList<ReadyGiver> givers;
     private readonly List<(ReadyGiver Giver, ReadyOffer Offer)> offers = [];
     private readonly List<WaitingRequest> touched = [];
     private readonly Countdown countdown;
@@ -29,7 +30,13 @@ internal sealed class RoundInProgress
         PlanOptions options
     )
     {
-        (Waiting, this.deficits, this.now, this.options) = (waiting, deficits, now, options);
+        (Waiting, this.givers, this.deficits, this.now, this.options) = (
+            waiting,
+            givers,
+            deficits,
+            now,
+            options
+        );
         countdown = new Countdown(new FlowOptions { Deadline = options.Deadline, Time = options.Time });
         double most = deficits.Count == 0 ? 0 : deficits.Values.Max();
         Aged = waiting.Aged(now) + (long)(Costs.Options.DeficitSeconds * Math.Clamp(most, 0, 1) * 1_000);
@@ -127,6 +134,7 @@ internal sealed class RoundInProgress
             }
             if (!TripCut.Make(done.Assigned, Take))
                 break;
+            VisitMerge.Make(givers, this);
         }
         Fill();
         return bound;
@@ -152,13 +160,8 @@ internal sealed class RoundInProgress
     private void Fill()
     {
         var best = new BestRequests(1);
-        foreach (
-            var giver in offers
-                .Select(pair => pair.Giver)
-                .Distinct()
-                .Where(giver => giver.Trip!.Stops.Count > 0)
-        )
-            while (!giver.Trip!.IsFull && !countdown.Past && Best(giver, best) is { } stop)
+        foreach (var giver in givers.Where(giver => giver.Trip!.Stops.Count > 0))
+            while (!giver.Trip!.IsFull && Best(giver, best) is { } stop)
                 Take(giver, stop);
     }
 
@@ -221,9 +224,7 @@ internal sealed class RoundInProgress
         long saving = 0;
         int trips = 0;
         foreach (
-            var giver in offers
-                .Select(pair => pair.Giver)
-                .Distinct()
+            var giver in givers
                 .Where(giver => giver.Trip!.Stops.Count > 0)
                 .OrderByDescending(giver => giver.Trip!.Stops.Max(stop => stop.GainPerUnit))
                 .ThenBy(giver => giver.Account)

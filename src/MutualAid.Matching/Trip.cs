@@ -53,7 +53,11 @@ internal sealed class Trip(ReadyGiver giver, double radius)
     /// <summary>An empty trip of the same giver.</summary>
     public Trip Anew() => new(giver, radius);
 
+    public bool Holds(Stop stop) => stops.Contains(stop);
+
     public void Add(in Stop stop) => stops.Add(stop);
+
+    public void Remove(in Stop stop) => stops.Remove(stop);
 
     private bool IsNear(WaitingRequest request)
     {
