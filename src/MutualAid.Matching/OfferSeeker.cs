@@ -28,8 +28,9 @@ internal struct OfferSeeker : IRequestVisitor
         if (offer.Left < 1 || giver.Trip!.IsFull)
             return;
         var seeker = new OfferSeeker(round, giver, offer, best);
-        for (seeker.urgency = 2; seeker.urgency >= 0; seeker.urgency--)
-            round.Waiting.Tree(offer.RootArea, offer.Category, seeker.urgency)?.Visit(ref seeker);
+        for (seeker.urgency = 2; seeker.urgency >= (round.Further ? 2 : 0); seeker.urgency--)
+            foreach (var tree in round.Waiting.Trees(offer.RootArea, offer.Category, seeker.urgency))
+                tree.Visit(ref seeker);
     }
 
     public readonly bool Enters(RequestTree.Node node, double leastMetres)
@@ -42,6 +43,8 @@ internal struct OfferSeeker : IRequestVisitor
 
     public readonly void See(WaitingRequest request)
     {
+        if (request.Worth == RequestTree.Nothing || request.Worth + round.Aged <= best.Floor)
+            return;
         int wanted = round.Wanted(request);
         if (wanted < 1 || (!request.Divisible && wanted > offer.Left))
             return;

@@ -62,6 +62,6 @@ public sealed class ReadyOffer
     /// <summary>Metres that it is carried at most.</summary>
     public required double Reach { get; init; }
 
-    internal int Position = -1;
     internal int Left;
+    internal long Price;
 }

@@ -8,6 +8,10 @@ namespace MutualAid.Matching;
 internal sealed class RequestTree
 {
     private const int LeafSize = 32;
+
+    /// <summary>The worth of what is not wanted now, and of nodes without requests.</summary>
+    public const long Nothing = long.MinValue;
+
     private readonly Node root = new(null);
 
     /// <summary>How much a unit of a request is worth: never more than <see cref="Node.Worth"/> of the nodes above it.</summary>
@@ -18,7 +22,7 @@ internal sealed class RequestTree
         public Node? Right;
         public List<WaitingRequest> Requests = [];
         public Box Box = new();
-        public long Worth = long.MinValue;
+        public long Worth = Nothing;
         public int MostUnits;
         public int Axis;
         public double Middle;
@@ -69,7 +73,7 @@ internal sealed class RequestTree
     private static void Walk<TVisitor>(Node node, double metres, ref TVisitor visitor)
         where TVisitor : IRequestVisitor
     {
-        if (node.Worth == long.MinValue || !visitor.Enters(node, metres))
+        if (node.Worth == Nothing || !visitor.Enters(node, metres))
             return;
         if (node.Left is null)
         {
@@ -90,7 +94,7 @@ internal sealed class RequestTree
         node.Stale = false;
         if (node.Left is null)
         {
-            (node.Worth, node.MostUnits) = (long.MinValue, 0);
+            (node.Worth, node.MostUnits) = (Nothing, 0);
             foreach (var request in node.Requests)
             {
                 node.Worth = Math.Max(node.Worth, request.Worth);

@@ -23,19 +23,20 @@ internal sealed class RoundFlow
     private readonly List<(ReadyGiver Giver, ReadyOffer Offer)> offers;
     private readonly List<WaitingRequest> requests = [];
     private readonly List<(int Request, int Offer, long Cost, double Metres)> pairs = [];
-    private long[] worth = [];
+    private readonly List<long> worth = [];
+    private readonly List<int> open = [];
+    private long[] prices;
     private FlowProblem problem = null!;
     private int[] order = [];
 
     public RoundFlow(
         RoundInProgress round,
         List<(ReadyGiver Giver, ReadyOffer Offer)> offers,
-        long[] startPrices,
         Countdown countdown
     )
     {
         (this.round, this.offers, this.countdown) = (round, offers, countdown);
-        Prices = startPrices;
+        prices = [.. offers.Select(pair => pair.Offer.Price)];
     }
 
     public void Run()
@@ -49,14 +50,10 @@ internal sealed class RoundFlow
             foreach (var request in requests)
             {
                 request.Position = -1;
-                request.Worth = round.Waiting.TimelessWorth(request);
-                RequestTree.Outdate(request.Leaf!);
+                round.SetWorth(request);
             }
         }
     }
-
-    /// <summary>Of the offers, in their order.</summary>
-    public long[] Prices { get; private set; }
 
     /// <summary>What no plan can save more than.</summary>
     public long SavingBound { get; private set; }
@@ -68,39 +65,64 @@ internal sealed class RoundFlow
 
     private void Solve()
     {
-        var best = new BestRequests(First);
-        if (!AddMissing(best, always: true))
+        ListFirst();
+        if (pairs.Count == 0)
         {
             // Prices of another day may be too dear for everything.
-            Prices = new long[offers.Count];
-            if (!AddMissing(best, always: true))
+            Array.Clear(prices);
+            ListFirst();
+            if (pairs.Count == 0)
                 return;
         }
-        best = new BestRequests(Added);
+        var best = new BestRequests(Added);
         FlowPlan plan;
         while (true)
         {
             problem = ToProblem();
             problem.Validate();
-            plan = FlowSolver.Relaxed(problem, Prices, countdown);
-            Prices = plan.OfferPrices;
+            plan = FlowSolver.Relaxed(problem, prices, countdown);
+            prices = plan.OfferPrices;
             Reprice();
             if (countdown.Past || !AddMissing(best))
                 break;
         }
+        for (int at = 0; at < offers.Count; at++)
+            offers[at].Offer.Price = prices[at];
         SavingBound = Bound();
         plan = WholeRequests.Round(problem, plan, countdown);
         Assign(plan);
     }
 
-    // The first few are listed whatever the time: without pairs there is no plan at all.
-    private bool AddMissing(BestRequests best, bool always = false)
+    // Each offer takes what is best for it, and what is all taken is worth no more to the next than it costs its carriers. So
+    // the offers of a crowded place list different requests, and nearly all that are ever needed.
+    private void ListFirst()
     {
-        int before = pairs.Count;
-        for (int at = 0; at < offers.Count && (always || !countdown.Past); at++)
+        var best = new BestRequests(First);
+        for (int at = 0; at < offers.Count; at++)
         {
             var (giver, offer) = offers[at];
-            best.Clear(Prices[at]);
+            best.Clear(prices[at]);
+            OfferSeeker.Find(round, giver, offer, best);
+            int left = offer.Left;
+            for (int found = 0; found < best.Count; found++)
+            {
+                int request = Position(best[found].Request);
+                pairs.Add((request, at, best[found].Cost, best[found].Metres));
+                int taken = Math.Min(left, open[request]);
+                left -= taken;
+                if (taken > 0 && (open[request] -= taken) == 0)
+                    Set(request, Math.Min(worth[request], best[found].Cost + prices[at]));
+            }
+        }
+    }
+
+    private bool AddMissing(BestRequests best)
+    {
+        int before = pairs.Count;
+        for (int at = 0; at < offers.Count && !countdown.Past; at++)
+        {
+            var (giver, offer) = offers[at];
+            best.Clear(prices[at]);
             OfferSeeker.Find(round, giver, offer, best);
             for (int found = 0; found < best.Count; found++)
                 pairs.Add((Position(best[found].Request), at, best[found].Cost, best[found].Metres));
@@ -112,29 +134,32 @@ internal sealed class RoundFlow
     {
         if (request.Position < 0)
         {
-            // Its worth stays whole until the next solution.
             request.Position = requests.Count;
             requests.Add(request);
+            worth.Add(round.UnmetCost(request));
+            open.Add(round.Wanted(request));
         }
         return request.Position;
     }
 
     /// <summary>What is left of a unit's worth where somebody could serve it: nobody gains more by serving it instead.</summary>
-    public long? WorthAt(int position) => position < worth.Length ? worth[position] : null;
+    public long WorthAt(int position) => worth[position];
+
+    private void Set(int request, long left)
+    {
+        worth[request] = left;
+        requests[request].Worth = left - round.Aged;
+        RequestTree.Outdate(requests[request].Leaf!);
+    }
 
     private void Reprice()
     {
-        worth = new long[requests.Count];
         for (int request = 0; request < requests.Count; request++)
         {
-            worth[request] = problem.UnmetCost[request];
+            long left = problem.UnmetCost[request];
             for (int arc = problem.ArcStart[request]; arc < problem.ArcStart[request + 1]; arc++)
-                worth[request] = Math.Min(
-                    worth[request],
-                    problem.ArcCost[arc] + Prices[problem.ArcOffer[arc]]
-                );
-            requests[request].Worth = worth[request] - round.Aged;
-            RequestTree.Outdate(requests[request].Leaf!);
+                left = Math.Min(left, problem.ArcCost[arc] + prices[problem.ArcOffer[arc]]);
+            Set(request, left);
         }
     }
 
@@ -147,7 +172,7 @@ internal sealed class RoundFlow
         var most = new BestRequests(1);
         for (int at = 0; at < offers.Count; at++)
         {
-            long price = Prices[at];
+            long price = prices[at];
             if (countdown.Past)
             {
                 most.Clear(price);
@@ -170,15 +195,8 @@ internal sealed class RoundFlow
         order = new int[pairs.Count];
         for (int pair = 0; pair < pairs.Count; pair++)
             order[next[pairs[pair].Request]++] = pair;
-        for (int request = 0; request < requests.Count; request++)
-            order
-                .AsSpan(start[request]..start[request + 1])
-                .Sort(
-                    (a, b) =>
-                        pairs[a].Cost != pairs[b].Cost
-                            ? pairs[a].Cost.CompareTo(pairs[b].Cost)
-                            : pairs[a].Offer.CompareTo(pairs[b].Offer)
-                );
+        int[] of = Array.ConvertAll(order, pair => pairs[pair].Offer);
+        long[] cost = Array.ConvertAll(order, pair => pairs[pair].Cost);
         return new FlowProblem
         {
             Units = [.. requests.Select(round.Wanted)],
@@ -186,8 +204,8 @@ internal sealed class RoundFlow
             UnmetCost = [.. requests.Select(round.UnmetCost)],
             Capacity = [.. offers.Select(pair => pair.Offer.Left)],
             ArcStart = start,
-            ArcOffer = Array.ConvertAll(order, pair => pairs[pair].Offer),
-            ArcCost = Array.ConvertAll(order, pair => pairs[pair].Cost),
+            ArcOffer = of,
+            ArcCost = cost,
         };
     }
 

@@ -12,40 +12,32 @@ internal sealed class RoundInProgress
     private const int MostFurther = 4;
 
     private readonly PlanOptions options;
-    private readonly IReadOnlyDictionary<Guid, double> deficits;
     private readonly DateTimeOffset now;
     private readonly IReadOnlyList<ReadyGiver> givers;
     private readonly List<(ReadyGiver Giver, ReadyOffer Offer)> offers = [];
     private readonly List<WaitingRequest> touched = [];
     private readonly Countdown countdown;
     private RoundFlow? flow;
-    private bool further;
     private int pairs;
 
     public RoundInProgress(
         WaitingRequests waiting,
         IReadOnlyList<ReadyGiver> givers,
-        IReadOnlyDictionary<Guid, double> deficits,
+        IReadOnlyDictionary<Guid, long> startPrices,
         DateTimeOffset now,
         PlanOptions options
     )
     {
-        (Waiting, this.givers, this.deficits, this.now, this.options) = (
-            waiting,
-            givers,
-            deficits,
-            now,
-            options
-        );
+        (Waiting, this.givers, this.now, this.options) = (waiting, givers, now, options);
         countdown = new Countdown(new FlowOptions { Deadline = options.Deadline, Time = options.Time });
-        double most = deficits.Count == 0 ? 0 : deficits.Values.Max();
-        Aged = waiting.Aged(now) + (long)(Costs.Options.DeficitSeconds * Math.Clamp(most, 0, 1) * 1_000);
+        Aged = waiting.Aged(now);
         foreach (var giver in givers)
         {
             giver.Trip = new Trip(giver, options.TripRadius);
             foreach (var offer in giver.Offers)
             {
                 offer.Left = offer.Free;
+                offer.Price = startPrices.GetValueOrDefault(offer.Id);
                 offers.Add((giver, offer));
             }
         }
@@ -55,31 +47,40 @@ internal sealed class RoundInProgress
 
     public CostModel Costs => Waiting.Costs;
 
+    /// <summary>Whether everybody has had the chance of a first ask, and urgent ones are asked of more.</summary>
+    public bool Further { get; private set; }
+
     /// <summary>No unit is worth more than its timeless worth and this.</summary>
     public long Aged { get; }
 
     /// <summary>Of the offers, after the first flow: where the next round starts.</summary>
     public IEnumerable<(Guid Offer, long Price)> FirstPrices { get; private set; } = [];
 
-    public RoundPlan Plan(IReadOnlyDictionary<Guid, long> startPrices)
+    public RoundPlan Plan()
     {
         long bound = 0;
         try
         {
-            bound = Serve(startPrices);
-            further = true;
+            bound = Serve();
+            Further = true;
+            foreach (var request in touched)
+                SetWorth(request);
             for (
                 int ask = 0;
                 ask < MostFurther && offers.Exists(pair => pair.Giver.Trip!.Stops.Count == 0);
                 ask++
             )
-                if (!AskFurther())
+                if (!TripCut.Make(Flow().Assigned, Take))
                     break;
         }
         finally
         {
             foreach (var request in touched)
+            {
                 request.Progress = null;
+                request.Worth = Waiting.TimelessWorth(request);
+                RequestTree.Outdate(request.Leaf!);
+            }
         }
         return Planned(bound);
     }
@@ -88,7 +89,7 @@ internal sealed class RoundInProgress
     public int Wanted(WaitingRequest request)
     {
         var progress = request.Progress;
-        if (!further)
+        if (!Further)
             return progress is null
                 ? request.Asks > 0
                     ? request.Unmet - request.Asked
@@ -109,28 +110,34 @@ internal sealed class RoundInProgress
 
     /// <summary>What one unit of a request is worth: what it costs to leave it unmet, or what a flow has left of that.</summary>
     public long Worth(WaitingRequest request) =>
-        request.Position >= 0 && flow?.WorthAt(request.Position) is { } worth ? worth : UnmetCost(request);
+        request.Position >= 0 && flow is not null ? flow.WorthAt(request.Position) : UnmetCost(request);
 
     public long UnmetCost(WaitingRequest request) =>
-        request.Progress?.UnmetCost
-        ?? Costs.UnmetCost(
-            request.Urgency,
-            (long)(now - request.PostedAt).TotalSeconds,
-            deficits.GetValueOrDefault(request.Area)
-        );
+        request.Progress?.UnmetCost ?? Waiting.UnmetCost(request, now);
+
+    /// <summary>Shows in the index what a request is worth between two flows: nothing when nobody may be asked for it.</summary>
+    public void SetWorth(WaitingRequest request)
+    {
+        request.Worth = Wanted(request) > 0 ? Waiting.TimelessWorth(request) : RequestTree.Nothing;
+        RequestTree.Outdate(request.Leaf!);
+    }
 
     // Flows, each over the givers who have no trip yet: a trip takes a few of what a flow gives one giver, the rest goes on.
-    private long Serve(IReadOnlyDictionary<Guid, long> startPrices)
+    private long Serve()
     {
         long bound = 0;
         for (bool first = true; ; first = false)
         {
-            var idle = Idle();
-            var done = Flow(idle, [.. idle.Select(pair => startPrices.GetValueOrDefault(pair.Offer.Id))]);
+            var done = Flow();
             if (first)
             {
                 bound = done.SavingBound;
-                FirstPrices = [.. idle.Zip(done.Prices, (pair, price) => (pair.Offer.Id, price))];
+                FirstPrices =
+                [
+                    .. offers
+                        .Where(pair => pair.Offer.Price > 0)
+                        .Select(pair => (pair.Offer.Id, pair.Offer.Price)),
+                ];
             }
             if (!TripCut.Make(done.Assigned, Take))
                 break;
@@ -140,15 +147,9 @@ internal sealed class RoundInProgress
         return bound;
     }
 
-    private bool AskFurther()
+    private RoundFlow Flow()
     {
-        var idle = Idle();
-        return TripCut.Make(Flow(idle, new long[idle.Count]).Assigned, Take);
-    }
-
-    private RoundFlow Flow(List<(ReadyGiver Giver, ReadyOffer Offer)> idle, long[] startPrices)
-    {
-        flow = new RoundFlow(this, idle, startPrices, countdown);
+        flow = new RoundFlow(this, Idle(), countdown);
         flow.Run();
         pairs += flow.Pairs;
         var done = flow;
@@ -182,7 +183,7 @@ internal sealed class RoundInProgress
                     Math.Min(Wanted(found.Request), offer.Left),
                     found.Metres,
                     found.Gain,
-                    further
+                    Further
                 );
         }
         return chosen;
@@ -213,8 +214,9 @@ internal sealed class RoundInProgress
             touched.Add(request);
         }
         request.Progress.Asked(units, giver.Acceptance);
+        SetWorth(request);
         stop.Offer.Left -= units;
-        giver.Trip.Add(stop with { Units = units, Further = further });
+        giver.Trip.Add(stop with { Units = units, Further = Further });
         return true;
     }
 

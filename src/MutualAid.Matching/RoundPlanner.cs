@@ -4,6 +4,7 @@ namespace MutualAid.Matching;
 public sealed class RoundPlanner(PlanOptions options)
 {
     private Dictionary<Guid, long> prices = [];
+    private IReadOnlyDictionary<Guid, double> weighed = new Dictionary<Guid, double>();
 
     /// <summary>
     /// Whom to ask for what now. Givers come by themselves: everybody listed may be asked for one trip.
@@ -19,13 +20,18 @@ public sealed class RoundPlanner(PlanOptions options)
         DateTimeOffset now
     )
     {
-        var round = new RoundInProgress(waiting, givers, deficits, now, options);
-        var plan = round.Plan(prices);
-        prices = new Dictionary<Guid, long>(
-            round
-                .FirstPrices.Where(price => price.Price > 0)
-                .Select(price => KeyValuePair.Create(price.Offer, price.Price))
-        );
+        if (!Same(deficits, weighed))
+            waiting.Reweigh(weighed = deficits);
+        var round = new RoundInProgress(waiting, givers, prices, now, options);
+        var plan = round.Plan();
+        prices = round.FirstPrices.ToDictionary(price => price.Offer, price => price.Price);
         return plan;
     }
+
+    private static bool Same(
+        IReadOnlyDictionary<Guid, double> one,
+        IReadOnlyDictionary<Guid, double> other
+    ) =>
+        one.Count == other.Count
+        && one.All(pair => other.TryGetValue(pair.Key, out double deficit) && deficit == pair.Value);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 
 namespace MutualAid.Matching;
 
@@ -10,7 +11,8 @@ namespace MutualAid.Matching;
 public sealed class WaitingRequests(CostModel costs)
 {
     private readonly Dictionary<Guid, WaitingRequest> byId = [];
-    private readonly Dictionary<(Guid RootArea, int Category, int Urgency), RequestTree> trees = [];
+    private readonly Dictionary<(Guid RootArea, int Category, int Urgency), SizedTrees> trees = [];
+    private IReadOnlyDictionary<Guid, double> deficits = new Dictionary<Guid, double>();
 
     public CostModel Costs => costs;
 
@@ -35,9 +37,9 @@ public sealed class WaitingRequests(CostModel costs)
         request.Worth = TimelessWorth(request);
         byId.Add(request.Id, request);
         var key = (request.RootArea, request.Category, request.Urgency);
-        if (!trees.TryGetValue(key, out var tree))
-            trees[key] = tree = new RequestTree();
-        tree.Add(request);
+        if (!trees.TryGetValue(key, out var ofSizes))
+            trees[key] = ofSizes = new SizedTrees();
+        ofSizes.Of(request.Unmet).Add(request);
     }
 
     public bool Remove(Guid id)
@@ -49,6 +51,24 @@ public sealed class WaitingRequests(CostModel costs)
     }
 
     /// <summary>
+    /// How far each ward's share of units served in the last 7 days lies below that of its root area, 0 to 1; wards that are
+    /// not listed have no deficit. Takes a look at every request, so a round in which shares have not moved should not ask.
+    /// </summary>
+    public void Reweigh(IReadOnlyDictionary<Guid, double> newDeficits)
+    {
+        deficits = newDeficits;
+        foreach (var request in byId.Values)
+        {
+            request.Worth = TimelessWorth(request);
+            RequestTree.Outdate(request.Leaf!);
+        }
+    }
+
+    /// <summary>What one unit of a request is worth at this time: what it costs to leave it unmet.</summary>
+    public long UnmetCost(WaitingRequest request, DateTimeOffset now) =>
+        costs.UnmetCost(request.Urgency, (long)(now - request.PostedAt).TotalSeconds, Deficit(request));
+
+    /// <summary>
     /// All requests age alike, so which of two is worth more does not change with time: the worth as if the time now were 0,
     /// in ms a unit. <see cref="Aged"/> is what to add.
     /// </summary>
@@ -58,13 +78,40 @@ public sealed class WaitingRequests(CostModel costs)
                 (
                     costs.Options.UnmetSeconds[request.Urgency]
                     - costs.Options.AgeWeight * request.PostedAt.ToUnixTimeSeconds()
+                    + costs.Options.DeficitSeconds * Math.Clamp(Deficit(request), 0, 1)
                 ) * 1_000
             );
 
-    /// <summary>No worth at this time is more than the timeless one and this; deficits are not in it.</summary>
+    /// <summary>No worth at this time is more than the timeless one and this.</summary>
     internal long Aged(DateTimeOffset now) =>
         (long)Math.Ceiling(costs.Options.AgeWeight * now.ToUnixTimeSeconds() * 1_000) + 2;
 
-    internal RequestTree? Tree(Guid rootArea, int category, int urgency) =>
-        trees.GetValueOrDefault((rootArea, category, urgency));
+    internal ReadOnlySpan<RequestTree> Trees(Guid rootArea, int category, int urgency) =>
+        trees.TryGetValue((rootArea, category, urgency), out var ofSizes) ? ofSizes.All : [];
+
+    private double Deficit(WaitingRequest request) => deficits.GetValueOrDefault(request.Area);
+}
+
+/// <summary>
+/// Trees by how many units a request wants, twice as many from one to the next: a visit is shared by its units, so that what
+/// a node's requests cost is known well only where they are about as large.
+/// </summary>
+internal sealed class SizedTrees
+{
+    private readonly List<(int Size, RequestTree Tree)> bySize = [];
+    private RequestTree[] all = [];
+
+    public ReadOnlySpan<RequestTree> All => all;
+
+    public RequestTree Of(int units)
+    {
+        int size = BitOperations.Log2((uint)units);
+        foreach (var (other, found) in bySize)
+            if (other == size)
+                return found;
+        var tree = new RequestTree();
+        bySize.Add((size, tree));
+        all = [.. bySize.OrderByDescending(pair => pair.Size).Select(pair => pair.Tree)];
+        return tree;
+    }
 }
