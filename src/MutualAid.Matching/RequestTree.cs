@@ -7,7 +7,7 @@ namespace MutualAid.Matching;
 /// </summary>
 internal sealed class RequestTree
 {
-    private const int LeafSize = 32;
+    private const int LeafSize = 8;
 
     /// <summary>The worth of what is not wanted now, and of nodes without requests.</summary>
     public const long Nothing = long.MinValue;

@@ -16,7 +16,7 @@ internal sealed class RoundFlow
     private const int First = 8;
 
     // More at once would save turns and cost arcs: the best few are nearly all that ever carry units.
-    private const int Added = 6;
+    private const int Added = 24;
 
     private readonly RoundInProgress round;
     private readonly Countdown countdown;
