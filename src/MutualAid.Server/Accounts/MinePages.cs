@@ -51,7 +51,7 @@ internal sealed class MinePages(
             context,
             new
             {
-                Requests = requests.Select(row => row.Answer()).ToList(),
+                Requests = requests.Select(row => row.PrivateAnswer()).ToList(),
                 Matches = matches.Select(row => row.Answer(context.Locale())).ToList(),
                 Offers = offers.Select(row => row.OwnAnswer()).ToList(),
                 Categories = await categories.All(stop),

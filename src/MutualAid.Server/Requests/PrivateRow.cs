@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MutualAid.Server.Rounds;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Requests;
@@ -65,25 +66,30 @@ internal sealed class PrivateRow : RequestRow
     public Guid? TeamAreaId { get; init; }
     public Guid? GiverMatchId { get; init; }
 
-    public bool MaySeePrivate => IsOwner || TeamRole is not null || GiverMatchId is not null;
+    /// <summary>Filled in after the row is read, for those alone who <see cref="MaySeeCourse"/>.</summary>
+    public Waiting? Waiting { get; set; }
+
+    public bool MaySeeCourse => IsOwner || TeamRole is not null;
+
+    public bool MaySeePrivate => MaySeeCourse || GiverMatchId is not null;
 
     public RequestAnswer PrivateAnswer() =>
         Answer() with
         {
-            History =
-                IsOwner || TeamRole is not null
-                    ? new RequestHistory(
-                        HouseholdId,
-                        Hidden,
-                        EndedAt,
-                        EndReason,
-                        // The earlier post may be somebody else's: the team's to know.
-                        TeamRole is not null
-                        && !IsOwner
-                            ? RepeatOf
-                            : null
-                    )
-                    : null,
+            Waiting = Waiting,
+            History = MaySeeCourse
+                ? new RequestHistory(
+                    HouseholdId,
+                    Hidden,
+                    EndedAt,
+                    EndReason,
+                    // The earlier post may be somebody else's: the team's to know.
+                    TeamRole is not null
+                    && !IsOwner
+                        ? RepeatOf
+                        : null
+                )
+                : null,
             Private = ExactLon is null
                 ? null
                 : new RequestPrivate(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MutualAid.Server.Rounds;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Requests;
@@ -40,6 +41,10 @@ public sealed record RequestAnswer
     /// <summary>For the owner and the team.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RequestHistory? History { get; init; }
+
+    /// <summary>For the owner and the team: why units are still unmet; nothing when none are, or when it is over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Waiting? Waiting { get; init; }
 
     /// <summary>For the owner, the team, and a giver with an accepted match.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

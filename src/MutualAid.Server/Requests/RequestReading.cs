@@ -1,5 +1,6 @@
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
+using MutualAid.Server.Rounds;
 using MutualAid.Server.Web;
 using Npgsql;
 
@@ -73,6 +74,7 @@ public sealed class RequestReading(ServiceDatabase database, PublicDatabase publ
             Values(caller, new { householdId }),
             stop
         );
+        await SayWhyUnmet(connection, rows, stop);
         return [.. rows.Select(row => row.PrivateAnswer())];
     }
 
@@ -85,7 +87,7 @@ public sealed class RequestReading(ServiceDatabase database, PublicDatabase publ
     )
     {
         await using var connection = await database.Open(stop);
-        return await connection.Rows<PrivateRow>(
+        var rows = await connection.Rows<PrivateRow>(
             $"""
             select {RequestRow.Columns}, {PrivateRow.PrivateColumns} {PrivateRow.Private}
             where r.account_id = @reader and (@afterId::uuid is null or (r.created_at, r.id) < (@afterAt, @afterId))
@@ -102,19 +104,38 @@ public sealed class RequestReading(ServiceDatabase database, PublicDatabase publ
             ),
             stop
         );
+        await SayWhyUnmet(connection, rows, stop);
+        return rows;
     }
 
-    private Task<PrivateRow?> Private(
+    private async Task<PrivateRow?> Private(
         NpgsqlConnection connection,
         Caller caller,
         Guid id,
         CancellationToken stop
-    ) =>
-        connection.Row<PrivateRow>(
+    )
+    {
+        var row = await connection.Row<PrivateRow>(
             $"select {RequestRow.Columns}, {PrivateRow.PrivateColumns} {PrivateRow.Private} where r.id = @id",
             Values(caller, new { id }),
             stop
         );
+        await SayWhyUnmet(connection, row is null ? [] : [row], stop);
+        return row;
+    }
+
+    // Most of what is read is met, or somebody else's: then nothing more is asked.
+    private async Task SayWhyUnmet(
+        NpgsqlConnection connection,
+        IReadOnlyList<PrivateRow> rows,
+        CancellationToken stop
+    )
+    {
+        var unmet = rows.Where(row => row.MaySeeCourse && row.Unmet > 0 && row.EndedAt is null).ToList();
+        var why = await WhyUnmet.Of(connection, [.. unmet.Select(row => row.Id)], time.GetUtcNow(), stop);
+        foreach (var row in unmet)
+            row.Waiting = why.GetValueOrDefault(row.Id);
+    }
 
     private Dapper.DynamicParameters Values(Caller caller, object more)
     {

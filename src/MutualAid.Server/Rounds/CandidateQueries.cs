@@ -22,19 +22,20 @@ public static class CandidateQueries
           - (select count(*) filter (where m.status = 'proposed') from match m where m.request_id = r.id))::int
         """;
 
-    private const string RequestWaits = """
+    internal const string RequestWaits = """
         r.end_status is null and r.hidden_at is null and r.unmet > 0 and r.expires_at > @now
         """;
 
-    private const string GiverMayBeAsked = """
+    internal const string GiverMayBeAsked = $"""
         exists (select 1 from account a
                 where a.id = o.account_id and a.on_duty and a.suspended_at is null and a.erased_at is null offset 0)
         and not exists (select 1 from match m
                         where m.giver_account_id = o.account_id and m.status in ('proposed', 'accepted', 'onTheWay') offset 0)
+        and {GiverRest.IsOver}
         """;
 
     /// <summary>Not one's own, not blocked either way, not asked before to no avail. The cheap look first: few pairs have met.</summary>
-    private const string PairMayBeAsked = """
+    internal const string PairMayBeAsked = """
         r.account_id <> o.account_id
         and not exists (select 1 from block b where b.account_id = r.account_id and b.blocked_account_id = o.account_id offset 0)
         and not exists (select 1 from block b where b.account_id = o.account_id and b.blocked_account_id = r.account_id offset 0)
@@ -46,7 +47,7 @@ public static class CandidateQueries
     /// Free today: the day has a row once it has been used. A day with matches from before the offer counted by day has none
     /// and looks freer than it is; the door knows.
     /// </summary>
-    private const string FreeToday = """
+    internal const string FreeToday = """
         cross join lateral (
           select least(coalesce(o.free, 1000000),
             coalesce((select d.free from offer_day d
@@ -58,7 +59,7 @@ public static class CandidateQueries
     /// How many households a giver may be sent to: a known one is no new opening (may_open in the door), but before the
     /// first confirmed delivery there is one at a time, known or not.
     /// </summary>
-    private const string Openings = """
+    internal const string Openings = """
         cross join lateral (
           select case when standing.confirmed then setting.households_a_day - opened.households
                       else setting.households_before_first - opened.households end as new_households,
@@ -70,7 +71,7 @@ public static class CandidateQueries
         ) openings
         """;
 
-    private const string MayOpen = """
+    internal const string MayOpen = """
         (openings.new_households > 0
          or exists (select 1 from household_opened h
                     where h.giver_account_id = o.account_id and h.household_id = r.household_id
@@ -88,7 +89,7 @@ public static class CandidateQueries
         (select count(*) from match m where m.giver_account_id = o.account_id and m.created_at > @now - interval '24 hours')::int
         """;
 
-    private const string Settings = """
+    internal const string Settings = """
         setting as materialized (
           select setting('open_proposals_urgent')::int as open_proposals, setting('matches_a_trip')::int as matches_a_trip,
                  setting('households_before_first_confirmed')::int as households_before_first,

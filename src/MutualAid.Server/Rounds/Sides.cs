@@ -41,8 +41,8 @@ public static class Sides
         limit @limit
         """;
 
-    /// <summary>Givers with an open offer and no trip: who has carried least in 24 h first.</summary>
-    public const string Ready = """
+    /// <summary>Givers with an open offer, no trip and no rest to keep: who has carried least in 24 h first.</summary>
+    public const string Ready = $"""
         with giver as materialized (
           select distinct o.account_id as id
           from offer o
@@ -51,6 +51,7 @@ public static class Sides
           where (o.free is null or o.free > 0) and offer_takes(o, @now, (@now at time zone root.time_zone)::time)
             -- "not in": hashed once, whatever the statistics say of how few are under way
             and o.account_id not in (select m.giver_account_id from match m where m.status in ('proposed', 'accepted', 'onTheWay'))
+            and {GiverRest.IsOver}
         ), carried as (
           select m.giver_account_id as id, count(*) as matches from match m where m.created_at > @now - interval '24 hours' group by 1
         )

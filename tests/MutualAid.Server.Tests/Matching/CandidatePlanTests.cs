@@ -95,6 +95,33 @@ public sealed class CandidatePlanTests(PlanFixture service) : IClassFixture<Plan
         Assert.True(plan.RowsRead < 100_000, $"{plan.RowsRead} rows read: {plan}");
     }
 
+    [Theory]
+    [InlineData(true, 20)]
+    [InlineData(false, 600)]
+    public async Task why_needs_wait_is_read_off_the_knn_index_of_the_nearest_offers(bool onDuty, int offers)
+    {
+        await Given(afterProposals: false);
+        await service.Execute("update account set on_duty = @onDuty", new { onDuty });
+        var requests = await Ids(
+            "select array_agg(id) from (select id from request where unmet > 0 order by id limit 50) x"
+        );
+        var plan = await service.Explain(
+            "mutualaid_app",
+            WhyUnmet.Sql,
+            new
+            {
+                requests,
+                now = service.Clock.GetUtcNow(),
+                nearest = 300,
+            }
+        );
+        await service.Execute("update account set on_duty = true");
+        Assert.Equal(50, plan.Rows);
+        Assert.True(plan.All.Any(node => node.Index == "offer_near_category"), plan.ToString());
+        Assert.DoesNotContain(plan.All, node => node.Kind == "Seq Scan" && node.Rows > 10_000);
+        Assert.True(plan.RowsRead < 50 * offers * RowsACandidate, $"{plan.RowsRead} rows read: {plan}");
+    }
+
     private static void Sane(PlanNode plan, int offers)
     {
         Assert.True(plan.Rows > offers, plan.ToString());

@@ -67,6 +67,7 @@ public sealed class GiverLimitTests(Cluster cluster) : IAsyncLifetime
 
         var first = Assert.Single(await service.Proposals());
         await service.Step(first.Id, "decline", "giver", giver.Id);
+        await service.Clock.Advance(TimeSpan.FromMinutes(30));
         Assert.Equal(1, (await service.Round()).Proposed);
     }
 

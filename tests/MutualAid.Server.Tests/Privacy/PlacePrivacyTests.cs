@@ -6,7 +6,8 @@ namespace MutualAid.Server.Tests.Privacy;
 
 /// <summary>
 /// Moving a need or an offer anywhere inside its grid cell changes no byte of any answer that somebody gets who is not
-/// signed in, nor anything that a giver sees before having accepted.
+/// signed in, nor anything that a giver sees before having accepted, nor
+/// why a need is said to wait.
 /// </summary>
 public sealed class PlacePrivacyTests(Cluster cluster)
 {
@@ -55,6 +56,9 @@ public sealed class PlacePrivacyTests(Cluster cluster)
         var before = await Look(world);
         var asked = await LookAsGivers(world);
         Assert.Contains(asked.Values, answer => answer.Contains("\"proposed\"", StringComparison.Ordinal));
+        var waiting = await LookAsOwners(world);
+        Assert.Contains(waiting.Values, why => why.Contains("\"noOffer\"", StringComparison.Ordinal));
+        Assert.Contains(waiting.Values, why => why.Contains("\"asking\"", StringComparison.Ordinal));
         await world.Accept();
         var after = await Look(world);
         Assert.NotEmpty(Differences(before, after));
@@ -66,6 +70,7 @@ public sealed class PlacePrivacyTests(Cluster cluster)
             await other.Make(spot, world);
             AssertSame(before, await Look(other));
             AssertSame(asked, await LookAsGivers(other));
+            AssertSame(waiting, await LookAsOwners(other));
             await other.Accept();
             AssertSame(after, await Look(other));
             Assert.NotEqual(await ExactPlaces(here), await ExactPlaces(there));
@@ -151,6 +156,19 @@ public sealed class PlacePrivacyTests(Cluster cluster)
                 : [PublicRoutes.ClosedCall(route, world)];
             foreach (var call in calls)
                 seen[$"{call}"] = await Seen.Answer(service.Anonymous, call);
+        }
+        return seen;
+    }
+
+    // Why their needs wait, to those who posted them: of where offers are it tells what their public locations do.
+    private static async Task<Dictionary<string, string>> LookAsOwners(PrivateWorld world)
+    {
+        var seen = new Dictionary<string, string>();
+        foreach (string name in PrivateWorld.Owners)
+        {
+            var needs = await world.Somebody(name).Get("/api/requests/mine").Is(HttpStatusCode.OK);
+            foreach (var need in needs["items"]!.AsArray())
+                seen[need!.Text("id")] = $"{need!["waiting"]?.ToJsonString()}";
         }
         return seen;
     }

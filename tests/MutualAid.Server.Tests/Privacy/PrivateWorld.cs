@@ -31,6 +31,8 @@ internal sealed class PrivateWorld(ServiceFixture service)
     /// <summary>Crossed by the line of two root areas (21.06 N), and by that of the groups south of it.</summary>
     public static readonly Cell BetweenRoots = Cell.Of(105.825, 21.06);
 
+    public static readonly IReadOnlyList<string> Owners = ["an", "binh", "chi", "dung", "giang", "hoa"];
+
     public static readonly IReadOnlyList<string> Givers = ["khanh", "lan", "minh", "nga", "oanh"];
 
     private readonly Dictionary<string, Guid> ids = [];

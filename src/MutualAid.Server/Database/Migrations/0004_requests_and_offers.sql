@@ -159,6 +159,9 @@ create trigger offer_account_is_there after insert on offer referencing new tabl
   for each statement execute function account_is_there();
 create index offer_near_category on offer using gist (category_id, public_place)
   where status = 'active' and not one_time and (free is null or free > 0);
+-- Those that no round looks at and that are there all the same: what is told of why a need waits counts them.
+create index offer_aside_category on offer using gist (category_id, public_place)
+  where not one_time and (status = 'paused' or (status = 'active' and free = 0));
 create index offer_account on offer (account_id, created_at);
 create index offer_public_area on offer (public_area_id, category_id) where status = 'active';
 create index offer_until on offer (available_until) where status in ('active', 'paused');

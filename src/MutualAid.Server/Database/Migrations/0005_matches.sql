@@ -41,6 +41,9 @@ create index match_offer on match (offer_id);
 create index match_giver_active on match (giver_account_id) where status in ('proposed', 'accepted', 'onTheWay') and giver_account_id is not null;
 create index match_giver on match (giver_account_id, created_at);
 create index match_giver_confirmed on match (giver_account_id) where status = 'confirmed' and giver_account_id is not null;
+-- What a giver said no to, or did not answer: the latest says whether they are left in peace now.
+create index match_giver_refused on match (giver_account_id, ended_at)
+  where status in ('declined', 'lapsed') and accepted_at is null and giver_account_id is not null;
 create index match_respond_by on match (respond_by) where status = 'proposed' and respond_by is not null;
 create index match_due_by on match (due_by) where status in ('accepted', 'onTheWay') and due_by is not null;
 create index match_delivered on match (delivered_at) where status = 'delivered' and delivered_at is not null;
