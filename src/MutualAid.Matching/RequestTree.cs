@@ -24,6 +24,7 @@ internal sealed class RequestTree
         public Box Box = new();
         public long Worth = Nothing;
         public int MostUnits;
+        public DateTimeOffset Oldest = DateTimeOffset.MaxValue;
         public int Axis;
         public double Middle;
         public bool Stale;
@@ -37,6 +38,7 @@ internal sealed class RequestTree
             node.Box.Add(request.Point);
             node.Worth = Math.Max(node.Worth, request.Worth);
             node.MostUnits = Math.Max(node.MostUnits, request.Unmet);
+            node.Oldest = Earlier(node.Oldest, request.PostedAt);
             if (node.Left is null)
                 break;
             node = Along(request.Point, node.Axis) < node.Middle ? node.Left : node.Right!;
@@ -94,11 +96,12 @@ internal sealed class RequestTree
         node.Stale = false;
         if (node.Left is null)
         {
-            (node.Worth, node.MostUnits) = (Nothing, 0);
+            (node.Worth, node.MostUnits, node.Oldest) = (Nothing, 0, DateTimeOffset.MaxValue);
             foreach (var request in node.Requests)
             {
                 node.Worth = Math.Max(node.Worth, request.Worth);
                 node.MostUnits = Math.Max(node.MostUnits, request.Unmet);
+                node.Oldest = Earlier(node.Oldest, request.PostedAt);
             }
             return;
         }
@@ -106,6 +109,7 @@ internal sealed class RequestTree
         Refresh(node.Right!);
         node.Worth = Math.Max(node.Left.Worth, node.Right!.Worth);
         node.MostUnits = Math.Max(node.Left.MostUnits, node.Right.MostUnits);
+        node.Oldest = Earlier(node.Left.Oldest, node.Right.Oldest);
     }
 
     private static void Halve(Node node)
@@ -126,10 +130,14 @@ internal sealed class RequestTree
             half.Box.Add(request.Point);
             half.Worth = Math.Max(half.Worth, request.Worth);
             half.MostUnits = Math.Max(half.MostUnits, request.Unmet);
+            half.Oldest = Earlier(half.Oldest, request.PostedAt);
             request.Leaf = half;
         }
         node.Requests = [];
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) =>
+        one < other ? one : other;
 
     private static double Along(UnitSphere.Point point, int axis) =>
         axis switch

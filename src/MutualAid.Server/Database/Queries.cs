@@ -18,6 +18,13 @@ public static class Queries
             await connection.QueryAsync<T>(new CommandDefinition(sql, values, cancellationToken: stop))
         ).AsList();
 
+    /// <summary>Row by row, when there are too many to hold twice. The connection is busy until the last.</summary>
+    public static IAsyncEnumerable<T> Stream<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        object? values
+    ) => connection.QueryUnbufferedAsync<T>(sql, values);
+
     /// <summary>The only row, or nothing.</summary>
     public static Task<T?> Row<T>(
         this NpgsqlConnection connection,

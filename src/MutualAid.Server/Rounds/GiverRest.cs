@@ -7,7 +7,7 @@ namespace MutualAid.Server.Rounds;
 /// <remarks>
 /// A refusal is a no, or an ask that ran out unanswered; who asked does not matter, since whoever is away is away for all.
 /// What the service took back (filled, ended, blocked) refuses nothing. Each condition is a look-up of a few rows in an index
-/// that begins with the giver; <c>offset 0</c> keeps it one, as in <see cref="CandidateQueries"/>.
+/// that begins with the giver; <c>offset 0</c> keeps it one, as in <see cref="Eligibility"/>.
 /// </remarks>
 public static class GiverRest
 {

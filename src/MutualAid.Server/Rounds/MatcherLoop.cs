@@ -1,3 +1,4 @@
+using MutualAid.Matching;
 using MutualAid.Server.Database;
 
 namespace MutualAid.Server.Rounds;
@@ -64,7 +65,12 @@ public sealed class MatcherLoop(
         {
             log.LogInformation("this server matches now, fence {Fence}", fence);
             // Nothing is remembered from before: another may have led in between.
-            lead = new Lead(fence, new Rotation(database, time), new ChangeReader(database));
+            lead = new Lead(
+                fence,
+                round.Begin(),
+                new RoundPlanner(new PlanOptions()),
+                new RoundChanges(database)
+            );
         }
 
         // A few batches only: the lease wants to be renewed and needs wait, whatever has piled up.
@@ -74,18 +80,16 @@ public sealed class MatcherLoop(
         RoundMeter.CountLapses(lapsed);
 
         long looked = time.GetTimestamp();
-        lead.Rotation.Add(await lead.Changes.Read(stop));
-        if (await lead.Rotation.Next(time.GetUtcNow(), stop) is not { } turn)
+        if (!await lead.Standing.Follow(await lead.Changes.Read(stop), stop))
             return lapsed > 0 ? TimeSpan.Zero : Look;
-        var figures = await round.Once(fence, turn, stop);
-        lead.Rotation.Made(figures.Proposed);
+        var figures = await round.Once(fence, lead.Standing, lead.Planner, stop);
         RoundMeter.Count(figures);
         RoundMeter.CountLag(time.GetElapsedTime(looked));
         if (figures.Planned > 0)
             log.LogInformation("{Figures}", figures);
         if (figures.Fenced)
             lead = null;
-        return TimeSpan.Zero;
+        return figures.Proposed > 0 ? TimeSpan.Zero : Look;
     }
 
     private async Task GiveUp()
@@ -102,5 +106,5 @@ public sealed class MatcherLoop(
         }
     }
 
-    private sealed record Lead(long Fence, Rotation Rotation, ChangeReader Changes);
+    private sealed record Lead(long Fence, Standing Standing, RoundPlanner Planner, RoundChanges Changes);
 }

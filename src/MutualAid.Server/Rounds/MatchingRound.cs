@@ -7,26 +7,28 @@ using Npgsql;
 namespace MutualAid.Server.Rounds;
 
 /// <summary>
-/// One round: read candidates, plan, propose through the door. Reading and writing are transactions of their own; none is
-/// open while the solver thinks. What has changed in between, the door skips.
+/// One round: plan with what stands in memory, propose through the door. No transaction is open while the solver thinks. What
+/// has changed in between, the door skips, and the rows are read again.
 /// </summary>
 public sealed class MatchingRound(
     ServiceDatabase database,
     TimeProvider time,
     MatcherLease lease,
-    MatchMessages messages
+    MatchMessages messages,
+    CostModel costs
 )
 {
-    /// <summary>Pairs taken for each offer, or each request: enough that the plan has a choice when neighbours compete.</summary>
-    private const int Nearest = 20;
-
-    /// <summary>Offers looked at for each request of the turn.</summary>
-    private const int Scan = 300;
-
     /// <summary>Proposals in one transaction: their requests' and offers' locks are held for its length.</summary>
     private const int Chunk = 500;
 
-    private static readonly MatchingOptions Options = new();
+    /// <summary>
+    /// Proposals of one round, the trips that save most first: the rest is planned anew a moment later, with what has come
+    /// in between.
+    /// </summary>
+    private const int Most = 4_000;
+
+    /// <summary>A matcher's memory of an empty world; <see cref="Standing.Load"/> it first.</summary>
+    public Standing Begin() => new(database, time, costs);
 
     /// <summary>
     /// Rounds until nothing more can be proposed. Takes the lease from whoever holds it, and gives it back.
@@ -35,18 +37,22 @@ public sealed class MatchingRound(
     public async Task<RoundFigures> Run(CancellationToken stop, Action<RoundFigures>? progress = null)
     {
         var holder = Guid.CreateVersion7();
-        var rotation = new Rotation(database, time);
         var all = new RoundFigures();
         try
         {
+            var standing = Begin();
+            var planner = new RoundPlanner(new PlanOptions());
+            await standing.Load(stop);
             long? fence = await lease.Take(holder, stop, force: true);
-            while (fence is { } number && await rotation.Next(time.GetUtcNow(), stop) is { } turn)
+            while (fence is { } number)
             {
-                var figures = await Once(number, turn, stop);
-                rotation.Made(figures.Proposed);
+                var figures = await Once(number, standing, planner, stop);
                 all += figures;
                 progress?.Invoke(figures);
-                fence = figures.Fenced ? null : await lease.Take(holder, stop);
+                // A pair that the door refused has left room for another.
+                if (figures.Planned == 0 || figures.Fenced)
+                    break;
+                fence = await lease.Take(holder, stop);
             }
         }
         finally
@@ -56,97 +62,90 @@ public sealed class MatchingRound(
         return all;
     }
 
-    /// <summary>One round for those whose turn it is, written under the lease's fence.</summary>
-    public async Task<RoundFigures> Once(long fence, Turn turn, CancellationToken stop)
+    /// <summary>One round, written under the lease's fence. Afterwards the memory knows what came of it.</summary>
+    public async Task<RoundFigures> Once(
+        long fence,
+        Standing standing,
+        RoundPlanner planner,
+        CancellationToken stop
+    )
     {
         var clock = Stopwatch.StartNew();
-        var round = new RoundInstance(await Candidates(turn, stop), time.GetUtcNow());
-        var reading = clock.Elapsed;
-        var plan = Matcher.Solve(round.Instance, Options);
-        var solving = clock.Elapsed - reading;
-        var outcomes = await Propose(fence, Proposals(round, plan, turn), stop);
+        var plan = planner.Plan(standing.Waiting, [.. standing.Givers], standing.Deficits, time.GetUtcNow());
+        var proposals = Proposals(standing, plan);
+        var solving = clock.Elapsed;
+        var outcomes = await Propose(fence, proposals, stop);
+        var writing = clock.Elapsed - solving;
+        standing.Refuse(
+            proposals
+                .Where(proposal =>
+                    outcomes.GetValueOrDefault(proposal.Id, "done") is not ("done" or "locked" or "fenced")
+                )
+                .Select(proposal => (proposal.Request, proposal.Giver))
+        );
+        await standing.Follow(
+            new Changed(
+                proposals.Select(proposal => proposal.Request).ToHashSet(),
+                proposals.Select(proposal => proposal.Giver).ToHashSet(),
+                Many: false
+            ),
+            stop
+        );
         return new RoundFigures
         {
             Rounds = 1,
-            Pairs = round.Instance.Pairs.Count,
-            Planned = plan.Matches.Count,
-            Proposed = outcomes.GetValueOrDefault("done"),
-            Refused = outcomes.Where(pair => pair.Key != "done").ToDictionary(),
-            Reading = reading,
+            Pairs = plan.Pairs,
+            Planned = proposals.Count,
+            Proposed = outcomes.Values.Count(outcome => outcome == "done"),
+            Refused = outcomes
+                .Values.Where(outcome => outcome != "done")
+                .CountBy(outcome => outcome)
+                .ToDictionary(),
+            PastDeadline = plan.PastDeadline ? 1 : 0,
+            Gap = plan.SavingBound == 0 ? 0 : (double)plan.Gap / plan.SavingBound,
             Solving = solving,
-            Writing = clock.Elapsed - reading - solving,
+            Writing = writing,
+            Reading = clock.Elapsed - solving - writing,
         };
     }
 
-    private async Task<IEnumerable<Candidate>> Candidates(Turn turn, CancellationToken stop)
+    private List<Proposal> Proposals(Standing standing, RoundPlan plan)
     {
         var now = time.GetUtcNow();
-        var found = new List<Candidate>();
-        await using var connection = await database.Open(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        await connection.Execute(CandidateQueries.Prefer, null, stop);
-        if (turn.Requests.Count > 0)
-            found.AddRange(
-                await connection.Rows<Candidate>(
-                    CandidateQueries.FromRequests,
-                    new
-                    {
-                        requests = turn.Requests.ToArray(),
-                        now,
-                        nearest = Nearest,
-                        scan = Scan,
-                    },
-                    stop
-                )
-            );
-        if (turn.Givers.Count > 0)
-            found.AddRange(
-                await connection.Rows<Candidate>(
-                    CandidateQueries.FromGivers,
-                    new
-                    {
-                        givers = turn.Givers.ToArray(),
-                        now,
-                        nearest = Nearest,
-                    },
-                    stop
-                )
-            );
-        await transaction.CommitAsync(stop);
-        return found;
+        var reasons = new Reasons(standing, now);
+        var proposals = new List<Proposal>();
+        foreach (var trip in plan.Matches.GroupBy(match => match.Trip))
+        {
+            if (proposals.Count >= Most)
+                break;
+            var id = Guid.CreateVersion7(now);
+            bool first = true;
+            foreach (var match in trip)
+            {
+                proposals.Add(
+                    new Proposal(
+                        Guid.CreateVersion7(now),
+                        match.Request.Id,
+                        match.Giver.Account,
+                        match.Offer.Id,
+                        match.Units,
+                        id,
+                        reasons.Of(match, first)
+                    )
+                );
+                first = false;
+            }
+        }
+        return proposals;
     }
 
-    private List<Proposal> Proposals(RoundInstance round, Plan plan, Turn turn)
-    {
-        var now = time.GetUtcNow();
-        var reasons = new Reasons(round, turn);
-        var trips = new Dictionary<int, Guid>();
-        // Reasons in the plan's order; then a trip's matches side by side, so that no chunk splits one.
-        return
-        [
-            .. plan
-                .Matches.Select(match => new Proposal(
-                    Guid.CreateVersion7(now),
-                    round.RequestId(match.Request),
-                    round.OfferId(match.Offer),
-                    match.Units,
-                    trips.TryGetValue(match.Trip, out var trip)
-                        ? trip
-                        : trips[match.Trip] = Guid.CreateVersion7(now),
-                    reasons.Of(match)
-                ))
-                .GroupBy(proposal => proposal.Trip)
-                .SelectMany(trip => trip),
-        ];
-    }
-
-    private async Task<Dictionary<string, int>> Propose(
+    private async Task<Dictionary<Guid, string>> Propose(
         long fence,
         List<Proposal> proposals,
         CancellationToken stop
     )
     {
-        var outcomes = new Dictionary<string, int>();
+        var outcomes = new Dictionary<Guid, string>();
         for (int start = 0, end; start < proposals.Count; start = end)
         {
             end = Math.Min(start + Chunk, proposals.Count);
@@ -158,15 +157,15 @@ public sealed class MatchingRound(
                 stop
             );
             messages.Wake();
-            foreach (string outcome in rows)
-                outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
-            if (outcomes.ContainsKey("fenced"))
+            foreach (var row in rows)
+                outcomes[row.MatchId] = row.Result;
+            if (rows.Any(row => row.Result == "fenced"))
                 break;
         }
         return outcomes;
     }
 
-    private async Task<List<string>> Propose(
+    private async Task<IReadOnlyList<Outcome>> Propose(
         NpgsqlConnection connection,
         long fence,
         List<Proposal> chunk,
@@ -194,10 +193,18 @@ public sealed class MatchingRound(
         var made = rows.Where(row => row.Result == "done").Select(row => row.MatchId).ToList();
         if (made.Count > 0)
             await messages.Proposed(connection, made, stop);
-        return [.. rows.Select(row => row.Result)];
+        return rows;
     }
 
-    private sealed record Proposal(Guid Id, Guid Request, Guid Offer, int Units, Guid Trip, string Reasons);
+    private sealed record Proposal(
+        Guid Id,
+        Guid Request,
+        Guid Giver,
+        Guid Offer,
+        int Units,
+        Guid Trip,
+        string Reasons
+    );
 
     private sealed class Outcome
     {

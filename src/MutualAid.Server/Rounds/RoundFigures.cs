@@ -5,7 +5,7 @@ public sealed record RoundFigures
 {
     public int Rounds { get; init; }
 
-    /// <summary>Pairs that might have been proposed.</summary>
+    /// <summary>Pairs that were looked at closely.</summary>
     public int Pairs { get; init; }
 
     /// <summary>Matches of the plans.</summary>
@@ -14,6 +14,13 @@ public sealed record RoundFigures
     /// <summary>Proposals that the door made of them.</summary>
     public int Proposed { get; init; }
 
+    /// <summary>Rounds whose deadline passed before the best plan was found.</summary>
+    public int PastDeadline { get; init; }
+
+    /// <summary>The share of what the bound would save that a plan lacks at most; of several rounds, the largest.</summary>
+    public double Gap { get; init; }
+
+    /// <summary>Reading again what was proposed.</summary>
     public TimeSpan Reading { get; init; }
     public TimeSpan Solving { get; init; }
     public TimeSpan Writing { get; init; }
@@ -31,6 +38,8 @@ public sealed record RoundFigures
             Pairs = a.Pairs + b.Pairs,
             Planned = a.Planned + b.Planned,
             Proposed = a.Proposed + b.Proposed,
+            PastDeadline = a.PastDeadline + b.PastDeadline,
+            Gap = Math.Max(a.Gap, b.Gap),
             Reading = a.Reading + b.Reading,
             Solving = a.Solving + b.Solving,
             Writing = a.Writing + b.Writing,
@@ -41,7 +50,7 @@ public sealed record RoundFigures
         };
 
     public override string ToString() =>
-        $"{Proposed} proposals of {Planned} planned from {Pairs} pairs in {Rounds} rounds; "
+        $"{Proposed} proposals of {Planned} planned from {Pairs} pairs in {Rounds} rounds, gap {Gap:P1}{(PastDeadline > 0 ? $", {PastDeadline} past the deadline" : "")}; "
         + $"reading {Reading.TotalSeconds:0.00} s, solving {Solving.TotalSeconds:0.00} s, writing {Writing.TotalSeconds:0.00} s"
         + string.Concat(
             Refused

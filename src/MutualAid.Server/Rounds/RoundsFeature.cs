@@ -1,3 +1,5 @@
+using MutualAid.Matching;
+
 namespace MutualAid.Server.Rounds;
 
 /// <summary>Matching rounds and lapses.</summary>
@@ -5,6 +7,7 @@ public static class RoundsFeature
 {
     public static void AddRounds(this IServiceCollection services, Settings settings)
     {
+        services.AddSingleton(new CostModel(new CostOptions()));
         services.AddSingleton<MatcherLease>();
         services.AddSingleton<MatchingRound>();
         services.AddSingleton<LapseMatches>();

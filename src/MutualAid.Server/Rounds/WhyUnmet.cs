@@ -63,7 +63,7 @@ public static class WhyUnmet
            limit @nearest)
         ) o
         join area root on root.id = o.root_area_id
-        {CandidateQueries.FreeToday}
+        {Eligibility.FreeToday}
         where r.givers = 0 and o.root_area_id = r.root_area_id and o.metres <= o.reach_metres
           and o.account_id <> r.account_id and not o.suspended and (o.available_until is null or o.available_until > @now)
         """;
@@ -73,9 +73,9 @@ public static class WhyUnmet
         case
           when today.free = 0 then 1
           when not r.divisible and today.free < r.unmet then 2
-          when not (offer_takes(o.whole, @now, (@now at time zone root.time_zone)::time) and {CandidateQueries.GiverMayBeAsked}) then 3
-          when not ({CandidateQueries.PairMayBeAsked}
-                    and exists (select 1 from (select) one {CandidateQueries.Openings} where {CandidateQueries.MayOpen} offset 0)) then 4
+          when not (offer_takes(o.whole, @now, (@now at time zone root.time_zone)::time) and {Eligibility.GiverMayBeAsked}) then 3
+          when not ({Eligibility.PairMayBeAsked}
+                    and exists (select 1 from (select) one {Eligibility.Openings} where {Eligibility.MayOpen} offset 0)) then 4
           else 5 end
         """;
 
@@ -83,13 +83,13 @@ public static class WhyUnmet
     /// <c>@requests, @now, @nearest</c>. Somebody free is looked for first: where there is one, they are among the first few.
     /// </summary>
     public const string Sql = $"""
-        with {CandidateQueries.Settings}, waiting as materialized (
+        with {Eligibility.Settings}, waiting as materialized (
           select r.*, asked.givers, asked.respond_by
           from request r
           cross join lateral (
             select count(*)::int as givers, max(m.respond_by) as respond_by
             from match m where m.request_id = r.id and m.status = 'proposed' offset 0) asked
-          where r.id = any (@requests) and {CandidateQueries.RequestWaits}
+          where r.id = any (@requests) and {Eligibility.RequestWaits}
         )
         select r.id, r.givers as asked, r.respond_by,
                case when r.givers > 0 then 'asking'

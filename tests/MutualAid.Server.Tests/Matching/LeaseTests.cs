@@ -1,3 +1,4 @@
+using MutualAid.Matching;
 using MutualAid.Server.Rounds;
 
 namespace MutualAid.Server.Tests.Matching;
@@ -36,7 +37,7 @@ public sealed class LeaseTests(Cluster cluster) : IAsyncLifetime
     [Fact]
     public async Task when_a_leader_dies_another_takes_over_and_the_old_ones_proposals_are_refused()
     {
-        var need = await service.GivenRequest(await service.NewPerson());
+        await service.GivenRequest(await service.NewPerson());
         await service.GivenOffer(await service.NewPerson());
         var round = service.App.Services.GetRequiredService<MatchingRound>();
         var (old, heir) = (Guid.CreateVersion7(), Guid.CreateVersion7());
@@ -48,10 +49,12 @@ public sealed class LeaseTests(Cluster cluster) : IAsyncLifetime
 
         Assert.True(newFence > oldFence);
         Assert.Null(await Lease.Take(old, Stop));
-        var late = await round.Once(oldFence, new Turn([need], []), Stop);
-        Assert.True(late.Fenced);
+        var standing = round.Begin();
+        await standing.Load(Stop);
+        var planner = new RoundPlanner(new PlanOptions());
+        Assert.True((await round.Once(oldFence, standing, planner, Stop)).Fenced);
         Assert.Empty(await service.Proposals());
-        Assert.Equal(1, (await round.Once(newFence, new Turn([need], []), Stop)).Proposed);
+        Assert.Equal(1, (await round.Once(newFence, standing, planner, Stop)).Proposed);
     }
 
     [Fact]

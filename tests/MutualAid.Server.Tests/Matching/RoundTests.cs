@@ -28,7 +28,7 @@ public sealed class RoundTests(Cluster cluster) : IAsyncLifetime
             await service.Look<int>("select count(*)::int from outbox where kind = 'match.proposed'")
         );
         var read = await giver.Http.GetStringAsync($"/api/matches/{asked.Id}");
-        Assert.Contains("You are the closest who can help", read, StringComparison.Ordinal);
+        Assert.Contains("Closest to you", read, StringComparison.Ordinal);
         Assert.Contains($"{asked.Metres} m away", read, StringComparison.Ordinal);
     }
 

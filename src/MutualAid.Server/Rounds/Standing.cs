@@ -1,0 +1,128 @@
+using MutualAid.Matching;
+using MutualAid.Server.Database;
+using Npgsql;
+
+namespace MutualAid.Server.Rounds;
+
+/// <summary>
+/// Who waits and who may be asked, kept in memory from round to round: read once, and then row by row as the change log tells.
+/// Nothing here is promised to be true: the door judges every proposal against the rows themselves.
+/// </summary>
+public sealed class Standing(ServiceDatabase database, TimeProvider time, CostModel costs)
+{
+    /// <summary>A pair that the door refused is left alone for so long, or it would be proposed at every round.</summary>
+    private static readonly TimeSpan RefusedRests = TimeSpan.FromMinutes(10);
+
+    // Hours come and pauses end without a change to tell of it. Looking for those takes a twentieth of the time at most.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+    private const int Share = 20;
+
+    private readonly Dictionary<Guid, ReadyGiver> givers = [];
+    private readonly Dictionary<(Guid Request, Guid Giver), DateTimeOffset> refused = [];
+    private WaitingRequests waiting = new(costs);
+    private long lookedAt;
+    private TimeSpan rest;
+
+    public WaitingRequests Waiting => waiting;
+
+    public IReadOnlyCollection<ReadyGiver> Givers => givers.Values;
+
+    /// <summary>By ward: see <see cref="CostModel.UnmetCost"/>.</summary>
+    public IReadOnlyDictionary<Guid, double> Deficits { get; private set; } = new Dictionary<Guid, double>();
+
+    /// <summary>Reads everything anew.</summary>
+    public async Task Load(CancellationToken stop)
+    {
+        var fresh = new WaitingRequests(costs);
+        await using var connection = await database.Open(stop);
+        await foreach (
+            var row in connection
+                .Stream<WaitingRow>(WaitingRow.All, new { now = time.GetUtcNow() })
+                .WithCancellation(stop)
+        )
+            fresh.Put(row.ToRequest());
+        waiting = fresh;
+        await Look(connection, stop);
+    }
+
+    /// <summary>Reads what has changed. Returns whether there is anything new to plan with.</summary>
+    public async Task<bool> Follow(Changed changed, CancellationToken stop)
+    {
+        if (changed.Many)
+        {
+            await Load(stop);
+            return true;
+        }
+        bool due = time.GetElapsedTime(lookedAt) >= rest;
+        if (changed.IsNothing && !due)
+            return false;
+        await using var connection = await database.Open(stop);
+        if (changed.Requests.Count > 0)
+            await ReadRequests(connection, changed.Requests, stop);
+        if (due)
+            await Look(connection, stop);
+        else if (changed.Givers.Count > 0)
+            await ReadGivers(connection, changed.Givers, stop);
+        return true;
+    }
+
+    /// <summary>Pairs that the door has refused.</summary>
+    public void Refuse(IEnumerable<(Guid Request, Guid Giver)> pairs)
+    {
+        foreach (var pair in pairs)
+            refused[pair] = time.GetUtcNow() + RefusedRests;
+    }
+
+    private async Task ReadRequests(
+        NpgsqlConnection connection,
+        IReadOnlyCollection<Guid> ids,
+        CancellationToken stop
+    )
+    {
+        foreach (var id in ids)
+            waiting.Remove(id);
+        var values = new { ids = ids.ToArray(), now = time.GetUtcNow() };
+        foreach (var row in await connection.Rows<WaitingRow>(WaitingRow.Some, values, stop))
+            waiting.Put(row.ToRequest());
+    }
+
+    private async Task ReadGivers(
+        NpgsqlConnection connection,
+        IReadOnlyCollection<Guid> ids,
+        CancellationToken stop
+    )
+    {
+        foreach (var id in ids)
+            givers.Remove(id);
+        Put(
+            await connection.Rows<ReadyRow>(
+                ReadyRow.Some,
+                new { ids = ids.ToArray(), now = time.GetUtcNow() },
+                stop
+            )
+        );
+    }
+
+    // All givers, and what the wards lack.
+    private async Task Look(NpgsqlConnection connection, CancellationToken stop)
+    {
+        long begun = time.GetTimestamp();
+        var now = time.GetUtcNow();
+        foreach (var (pair, until) in refused.ToList())
+            if (until <= now)
+                refused.Remove(pair);
+        givers.Clear();
+        Put(await connection.Rows<ReadyRow>(ReadyRow.All, new { now }, stop));
+        Deficits = await WardDeficits.Read(connection, now, stop);
+        lookedAt = time.GetTimestamp();
+        var took = time.GetElapsedTime(begun, lookedAt);
+        rest = took * Share > LookAgain ? took * Share : LookAgain;
+    }
+
+    private void Put(IEnumerable<ReadyRow> rows)
+    {
+        var refusedOf = refused.Keys.ToLookup(pair => pair.Giver, pair => pair.Request);
+        foreach (var offers in rows.GroupBy(row => row.GiverId))
+            givers[offers.Key] = ReadyRow.ToGiver([.. offers], refusedOf[offers.Key]);
+    }
+}
