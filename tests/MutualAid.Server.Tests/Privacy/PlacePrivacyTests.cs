@@ -6,8 +6,7 @@ namespace MutualAid.Server.Tests.Privacy;
 
 /// <summary>
 /// Moving a need or an offer anywhere inside its grid cell changes no byte of any answer that somebody gets who is not
-/// signed in, nor anything that a giver sees before having accepted, nor
-/// why a need is said to wait.
+/// signed in, nor anything that a giver sees before having accepted, nor what an owner is told of why a need waits.
 /// </summary>
 public sealed class PlacePrivacyTests(Cluster cluster)
 {
