@@ -95,6 +95,7 @@ public static class Service
         app.MapOffers();
         app.MapMatches();
         app.MapReports();
+        app.MapRounds();
         app.MapRequests();
         app.MapSiteFiles();
         app.MapApiDocument();

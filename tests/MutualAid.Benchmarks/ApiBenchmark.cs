@@ -91,7 +91,7 @@ internal static class ApiBenchmark
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 
-    private static (double Lon, double Lat) Somewhere(Random random) =>
+    internal static (double Lon, double Lat) Somewhere(Random random) =>
         (105.80 + random.NextDouble() * 0.1, 20.99 + random.NextDouble() * 0.08);
 
     private static HttpRequestMessage Nearby(Random random)
@@ -106,7 +106,7 @@ internal static class ApiBenchmark
         );
     }
 
-    private static HttpRequestMessage Post(string token, Random random)
+    internal static HttpRequestMessage Post(string token, Random random)
     {
         var (lon, lat) = Somewhere(random);
         return new HttpRequestMessage(HttpMethod.Post, "/api/requests")
@@ -140,7 +140,7 @@ internal static class ApiBenchmark
         return request;
     }
 
-    private static async Task<string[]> MakePosters(string connectionString)
+    internal static async Task<string[]> MakePosters(string connectionString)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         string[] tokens = new string[Posters];

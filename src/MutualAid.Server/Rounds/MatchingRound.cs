@@ -14,8 +14,7 @@ public sealed class MatchingRound(
     ServiceDatabase database,
     TimeProvider time,
     MatcherLease lease,
-    MatchMessages messages,
-    CostModel costs
+    MatchMessages messages
 )
 {
     /// <summary>Proposals in one transaction: their requests' and offers' locks are held for its length.</summary>
@@ -28,7 +27,7 @@ public sealed class MatchingRound(
     private const int Most = 4_000;
 
     /// <summary>A matcher's memory of an empty world; <see cref="Standing.Load"/> it first.</summary>
-    public Standing Begin() => new(database, time, costs);
+    public Standing Begin() => new(database, time);
 
     /// <summary>
     /// Rounds until nothing more can be proposed. Takes the lease from whoever holds it, and gives it back.

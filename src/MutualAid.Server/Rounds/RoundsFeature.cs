@@ -1,5 +1,3 @@
-using MutualAid.Matching;
-
 namespace MutualAid.Server.Rounds;
 
 /// <summary>Matching rounds and lapses.</summary>
@@ -7,13 +5,15 @@ public static class RoundsFeature
 {
     public static void AddRounds(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton(new CostModel(new CostOptions()));
         services.AddSingleton<MatcherLease>();
         services.AddSingleton<MatchingRound>();
         services.AddSingleton<LapseMatches>();
         if (settings.Rounds)
             services.AddHostedService<MatcherLoop>();
     }
+
+    /// <summary>How rounds weigh one need against another, for everybody to read.</summary>
+    public static void MapRounds(this WebApplication app) => app.MapGet("/api/matching", RoundCosts.Get);
 
     /// <summary><c>./run match-once</c></summary>
     public static async Task<int> MatchOnce(CancellationToken stop)

@@ -8,7 +8,7 @@ namespace MutualAid.Server.Rounds;
 /// Who waits and who may be asked, kept in memory from round to round: read once, and then row by row as the change log tells.
 /// Nothing here is promised to be true: the door judges every proposal against the rows themselves.
 /// </summary>
-public sealed class Standing(ServiceDatabase database, TimeProvider time, CostModel costs)
+public sealed class Standing(ServiceDatabase database, TimeProvider time)
 {
     /// <summary>A pair that the door refused is left alone for so long, or it would be proposed at every round.</summary>
     private static readonly TimeSpan RefusedRests = TimeSpan.FromMinutes(10);
@@ -19,7 +19,7 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time, CostMo
 
     private readonly Dictionary<Guid, ReadyGiver> givers = [];
     private readonly Dictionary<(Guid Request, Guid Giver), DateTimeOffset> refused = [];
-    private WaitingRequests waiting = new(costs);
+    private WaitingRequests waiting = new(new CostModel(new CostOptions()));
     private long lookedAt;
     private TimeSpan rest;
 
@@ -33,8 +33,8 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time, CostMo
     /// <summary>Reads everything anew.</summary>
     public async Task Load(CancellationToken stop)
     {
-        var fresh = new WaitingRequests(costs);
         await using var connection = await database.Open(stop);
+        var fresh = new WaitingRequests(new CostModel(await RoundCosts.Read(connection, stop)));
         await foreach (
             var row in connection
                 .Stream<WaitingRow>(WaitingRow.All, new { now = time.GetUtcNow() })
@@ -57,6 +57,11 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time, CostMo
         if (changed.IsNothing && !due)
             return false;
         await using var connection = await database.Open(stop);
+        if (due && !RoundCosts.Same(await RoundCosts.Read(connection, stop), waiting.Costs.Options))
+        {
+            await Load(stop);
+            return true;
+        }
         if (changed.Requests.Count > 0)
             await ReadRequests(connection, changed.Requests, stop);
         if (due)

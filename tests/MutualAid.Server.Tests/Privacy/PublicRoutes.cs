@@ -48,6 +48,7 @@ internal static class PublicRoutes
             ["GET /health/ready"] = _ => [Call.Get("/health/ready")],
             ["GET /metrics"] = _ => [Call.Get("/metrics") with { FromElsewhere = true }],
             ["GET /api/categories"] = _ => [Call.Get("/api/categories")],
+            ["GET /api/matching"] = _ => [Call.Get("/api/matching")],
             ["GET /api/areas"] = _ =>
                 [
                     Call.Get("/api/areas?q=phuong"),

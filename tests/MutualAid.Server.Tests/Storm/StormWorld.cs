@@ -28,9 +28,12 @@ internal sealed class StormWorld(ServiceFixture service)
     {
         await using (var connection = await service.Open())
         {
-            // The limit of households would end the storm after ten acceptances a person.
+            // Limits of households and of asks, and the peace after a refusal, would end the storm after a few acts a person.
             await connection.ExecuteAsync(
-                "update setting set value = 1000000 where key in ('households_before_first_confirmed', 'households_a_day')"
+                """
+                update setting set value = 1000000 where key in ('households_before_first_confirmed', 'households_a_day', 'asks_a_week');
+                update setting set value = 0 where key = 'quiet_minutes_after_refusal';
+                """
             );
         }
         var all = new List<Person>();

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# from the post of a need to its proposal, at 50 posts a second for 2 minutes; SECONDS
+set -euo pipefail
+export SECONDS_OF_LOAD=${1:-120}
+export SERVICE=http://127.0.0.1:5097
+
+dotnet build tests/MutualAid.Benchmarks -c Release -v q --nologo >/dev/null
+dotnet "$MUTUALAID_APP" migrate
+dotnet "$MUTUALAID_APP" seed --requests 20000 --offers 60000 --seed 1
+psql -qc 'vacuum (analyze)'
+# What waits already is asked for first.
+dotnet "$MUTUALAID_APP" match-once >/dev/null 2>&1
+
+MUTUALAID_URLS=$SERVICE MUTUALAID_JOBS=off MUTUALAID_RATE_FACTOR=100000 dotnet "$MUTUALAID_APP" serve >/dev/null 2>&1 &
+server=$!
+trap 'kill $server; wait $server || :' EXIT
+for _ in $(seq 100); do
+    curl -fs "$SERVICE/health/ready" >/dev/null && break
+    sleep 0.2
+done
+
+echo "# ./bench latency ${1:-}"
+echo "$(nproc) cores, PostgreSQL $(psql -Atc 'show server_version'); clients, service, matcher and database share the machine"
+echo
+dotnet tests/MutualAid.Benchmarks/bin/Release/net10.0/MutualAid.Benchmarks.dll latency

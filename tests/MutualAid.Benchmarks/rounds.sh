@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# a matcher that takes over, a round after 1,000 needs and 1,000 offers have come, a quiet look; REQUESTS OFFERS
+set -euo pipefail
+requests=${1:-1000000}
+offers=${2:-20000}
+
+dotnet build tests/MutualAid.Benchmarks -c Release -v q --nologo >/dev/null
+dotnet "$MUTUALAID_APP" migrate
+dotnet "$MUTUALAID_APP" seed --requests "$requests" --offers "$offers" --seed 1
+psql -qc 'vacuum (analyze)'
+
+echo "# ./bench rounds $requests $offers"
+echo "$(nproc) cores, PostgreSQL $(psql -Atc 'show server_version'); matcher and database share the machine"
+echo
+MUTUALAID_ROUNDS=off MUTUALAID_JOBS=off dotnet tests/MutualAid.Benchmarks/bin/Release/net10.0/MutualAid.Benchmarks.dll rounds

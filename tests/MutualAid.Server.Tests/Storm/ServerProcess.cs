@@ -1,0 +1,66 @@
+using System.Diagnostics;
+
+namespace MutualAid.Server.Tests.Storm;
+
+/// <summary>A server of its own process on the fixture's database, to be killed.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly Process process;
+
+    public ServerProcess(Settings settings)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "mutualaid.dll"), "serve" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["MUTUALAID_DATABASE"] = settings.Database,
+                ["MUTUALAID_SECRET"] = Convert.ToBase64String(settings.Secret),
+                ["MUTUALAID_MESSAGES"] = settings.Messages,
+                ["MUTUALAID_URLS"] = "http://127.0.0.1:0",
+                ["MUTUALAID_JOBS"] = "off",
+            },
+        };
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Note(line.Data);
+        process.ErrorDataReceived += (_, line) => Note(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it printed last.</summary>
+    public string Said { get; private set; } = "";
+
+    /// <summary>Whether it leads the matching now.</summary>
+    public bool Leads { get; private set; }
+
+    /// <summary>Whether it has written a round's proposals.</summary>
+    public bool HasProposed { get; private set; }
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>At once, in the middle of whatever it does.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            Kill();
+        process.Dispose();
+    }
+
+    private void Note(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+            return;
+        Said = line;
+        HasProposed |= line.Contains(" proposals of ", StringComparison.Ordinal);
+        Leads |= line.Contains("this server matches now", StringComparison.Ordinal);
+    }
+}
