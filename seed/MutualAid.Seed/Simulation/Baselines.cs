@@ -5,9 +5,12 @@ namespace MutualAid.Seed.Simulation;
 /// <summary>The oldest need first, to the nearest giver who has room for it: what a dispatcher with a list and a map does.</summary>
 internal sealed class OldestFirst : Policy
 {
+    /// <summary>Matches that a trip has at most.</summary>
+    public int NeedsATrip { get; init; } = Rules.MatchesATrip;
+
     public override IReadOnlyList<Ask> Plan(RoundView round)
     {
-        var trips = new GreedyTrips(round);
+        var trips = new GreedyTrips(round, NeedsATrip);
         foreach (bool further in (bool[])[false, true])
         {
             bool any;
@@ -47,7 +50,7 @@ internal sealed class ShortestFirst : Policy
                     if (round.Requests[need] is not null)
                         pairs.Add((metres, need, giver));
         pairs.Sort();
-        var trips = new GreedyTrips(round);
+        var trips = new GreedyTrips(round, Rules.MatchesATrip);
         foreach (var (_, need, giver) in pairs)
             trips.Take(need, giver, further: false);
         // One further giver for each urgent need, then one more for each that is still not sure enough.
@@ -65,7 +68,7 @@ internal sealed class ShortestFirst : Policy
 }
 
 /// <summary>The trips of a round that is planned ask by ask, by the rules that the planner keeps too.</summary>
-internal sealed class GreedyTrips(RoundView round)
+internal sealed class GreedyTrips(RoundView round, int needsATrip)
 {
     private readonly Dictionary<int, List<WaitingRequest>> trips = [];
     private readonly Dictionary<int, int> given = [];
@@ -113,7 +116,7 @@ internal sealed class GreedyTrips(RoundView round)
     {
         if (!trips.TryGetValue(giver, out var trip))
             return ready.Households > 0;
-        if (trip.Count >= ready.Matches || (further && !onlyFurther.Contains(giver)) || trip.Contains(request))
+        if (trip.Count >= needsATrip || (further && !onlyFurther.Contains(giver)) || trip.Contains(request))
             return false;
         if (Spheroid.Metres(trip[0].Longitude, trip[0].Latitude, request.Longitude, request.Latitude) > Rules.TripMetres)
             return false;

@@ -9,12 +9,12 @@ namespace MutualAid.Seed.Simulation;
 internal sealed class CalledDays(Calls calls, int fold)
 {
     /// <summary>Degrees: a cell of this size stands for a ward.</summary>
-    private const double WardDegrees = 0.05;
+    private const double WardDegrees = 0.02;
 
     // Givers live near those who called, not at their doors.
     private const double GiverSpreadMetres = 1_000;
 
-    public Scenario Draw(long seed, int days, Regime regime)
+    public Scenario Draw(long seed, int days, Regime regime, Conditions conditions)
     {
         var first = calls.Answerable[0].At.Date;
         var dice = Dice.For(seed, 2, 0);
@@ -37,8 +37,9 @@ internal sealed class CalledDays(Calls calls, int fold)
             new DateTimeOffset(first, TimeSpan.FromHours(-5)),
             Guid.Empty,
             days,
+            conditions.HouseholdsADay,
             numbered,
-            Givers(Dice.For(seed, 3, 0), numbered, (int)Math.Round(regime.GiversPerHundred * numbered.Length / days / 100))
+            Givers(Dice.For(seed, 3, 0), numbered, (int)Math.Round(regime.GiversPerHundred * numbered.Length / days / 100), conditions.ReachFactor)
         );
     }
 
@@ -70,7 +71,7 @@ internal sealed class CalledDays(Calls calls, int fold)
     // The south-west corner of the ward.
     private static double Cell(double degrees) => Math.Floor(degrees / WardDegrees) * WardDegrees;
 
-    private static Giver[] Givers(Dice dice, Need[] needs, int count)
+    private static Giver[] Givers(Dice dice, Need[] needs, int count, double reachFactor)
     {
         // Help is not where the need is: wards differ in how many give for each who asks, as they do in the synthetic city.
         var wards = needs.GroupBy(need => need.Area).OrderBy(ward => ward.Key, StringComparer.Ordinal).ToArray();
@@ -93,7 +94,7 @@ internal sealed class CalledDays(Calls calls, int fold)
                                 / (Wgs84.MetresInADegree * Math.Cos(double.DegreesToRadians(near.Latitude))),
                         near.Latitude + GiverSpreadMetres * dice.Normal() / Wgs84.MetresInADegree
                     );
-                    return GiverDraw.Draw(dice, number, Categories[dice.Weighted(categories)], home);
+                    return GiverDraw.Draw(dice, number, Categories[dice.Weighted(categories)], home, reachFactor);
                 }),
         ];
     }

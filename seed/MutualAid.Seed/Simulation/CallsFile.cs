@@ -22,10 +22,10 @@ public sealed class CallsFileException(string message) : Exception(message);
 public static class CallsFile
 {
     /// <summary>Degrees: what lies outside is not counted (a slip of the pen, or a call from abroad).</summary>
-    internal const double West = -74.8;
-    internal const double East = -71.5;
-    internal const double South = 17.5;
-    internal const double North = 20.3;
+    internal const double West = -72.45;
+    internal const double East = -72.2;
+    internal const double South = 18.45;
+    internal const double North = 18.65;
 
     /// <summary>The labels that a neighbour can answer, by the category that does; the first that matches counts.</summary>
     private static readonly (Category Category, string[] Labels)[] Wanted =

@@ -105,7 +105,7 @@ internal sealed class DaysSimulation
     {
         var giver = progress.Giver;
         int free = progress.Free(day);
-        int households = Rules.HouseholdsADay - progress.Opened(now);
+        int households = scenario.HouseholdsADay - progress.Opened(now);
         if (progress.Current is not null || progress.QuietUntil > now || !giver.OnDuty(now) || free < 1 || households < 1)
             return null;
         return new ReadyGiver

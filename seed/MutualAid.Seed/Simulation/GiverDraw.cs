@@ -13,7 +13,7 @@ internal static class GiverDraw
     private const double LeastAcceptance = 0.17;
     private const double MostAcceptance = 0.47;
 
-    public static Giver Draw(Dice dice, int number, Category category, Coordinate home)
+    public static Giver Draw(Dice dice, int number, Category category, Coordinate home, double reachFactor)
     {
         int? perDay = dice.Chance(0.4) ? dice.Between(2, 20) * (category == NeedMix.Food ? 2 : 1) : null;
         int? capacity = perDay is not null && dice.Chance(0.4) ? null : Offers.Capacity(dice, category);
@@ -26,7 +26,7 @@ internal static class GiverDraw
             category,
             capacity,
             perDay,
-            dice.Pick(Offers.Reaches),
+            dice.Pick(Offers.Reaches) * reachFactor,
             place.Longitude,
             place.Latitude,
             (hours ? dice.Between(6, 10) : Morning) * 3_600,

@@ -9,9 +9,6 @@ internal static class Rules
     /// <summary>Metres: every stop of a trip lies so near the first one.</summary>
     public const double TripMetres = 1_500;
 
-    /// <summary>Households that one giver may open in 24 h.</summary>
-    public const int HouseholdsADay = 10;
-
     /// <summary>Seconds that a giver is left in peace after saying no.</summary>
     public const double QuietSeconds = 1_800;
 

@@ -9,6 +9,9 @@ internal sealed record RunFigures
     /// <summary>By need.</summary>
     public required double[] Hours { get; init; }
 
+    /// <summary>Of the urgent needs; hours.</summary>
+    public required double UrgentMean { get; init; }
+
     /// <summary>Share of units that did not come, by urgency: routine, soon, urgent; then of all.</summary>
     public required double[] UnmetShare { get; init; }
 
@@ -28,6 +31,9 @@ internal sealed record RunFigures
     public double Longest => Hours.Max();
     public int MostLoad => Loads.DefaultIfEmpty().Max();
     public double Gini => Quantile.Gini(Loads);
+
+    /// <summary>The worst area's share of units served.</summary>
+    public double WorstServed => Areas.Count == 0 ? 0 : Areas.Min(area => area.Served);
 
     /// <summary>Best less worst area's share of units served.</summary>
     public double ServedGap => Areas.Count == 0 ? 0 : Areas.Max(area => area.Served) - Areas.Min(area => area.Served);
@@ -53,6 +59,11 @@ internal sealed record RunFigures
         return new RunFigures
         {
             Hours = hours,
+            UrgentMean = needs
+                .Where(need => need.Need.Urgency == 2)
+                .Select(need => hours[need.Need.Number])
+                .DefaultIfEmpty()
+                .Average(),
             UnmetShare =
             [
                 .. Enumerable.Range(0, 3).Select(urgency => Unmet(needs.Where(need => need.Need.Urgency == urgency))),

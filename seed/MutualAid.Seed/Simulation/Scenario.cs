@@ -5,6 +5,7 @@ namespace MutualAid.Seed.Simulation;
 /// <param name="Start">A local midnight.</param>
 /// <param name="Root">The root area that everything lies in.</param>
 /// <param name="Days">Days in which needs are posted.</param>
+/// <param name="HouseholdsADay">Households that one giver may open in 24 h.</param>
 /// <param name="Needs">In the order in which they are posted; <see cref="Need.Number"/> is the position.</param>
 /// <param name="Givers"><see cref="Giver.Number"/> is the position.</param>
 internal sealed record Scenario(
@@ -12,6 +13,7 @@ internal sealed record Scenario(
     DateTimeOffset Start,
     Guid Root,
     int Days,
+    int HouseholdsADay,
     IReadOnlyList<Need> Needs,
     IReadOnlyList<Giver> Givers
 )

@@ -1,3 +1,5 @@
+using NetTopologySuite.Geometries;
+
 namespace MutualAid.Seed.Simulation;
 
 /// <summary>Days of the synthetic city: its households, its wards, the mix of 2021.</summary>
@@ -5,6 +7,9 @@ internal sealed class SyntheticDays
 {
     /// <summary>Needs of one day.</summary>
     public const int NeedsADay = 600;
+
+    /// <summary>Metres round the middle: so near one another that there is a choice of whom to send.</summary>
+    private const double RadiusMetres = 6_000;
 
     private static readonly DateTimeOffset Start = new(2021, 7, 23, 0, 0, 0, TimeSpan.FromHours(7));
 
@@ -26,7 +31,7 @@ internal sealed class SyntheticDays
         wardOf = new WardOf(city);
     }
 
-    public Scenario Draw(long seed, int days, Regime regime)
+    public Scenario Draw(long seed, int days, Regime regime, Conditions conditions)
     {
         var dice = Dice.For(seed, 0, 0);
         var needs = Needs(dice, days);
@@ -37,15 +42,26 @@ internal sealed class SyntheticDays
             Start,
             Guid.Empty,
             days,
+            conditions.HouseholdsADay,
             needs,
             [
                 .. Enumerable
                     .Range(0, count)
                     .Select(number =>
-                        GiverDraw.Draw(givers, number, NeedMix.DrawOffered(givers), neighbourhoods.AnyHome(givers).At)
+                        GiverDraw.Draw(givers, number, NeedMix.DrawOffered(givers), Central(() => neighbourhoods.AnyHome(givers).At), conditions.ReachFactor)
                     ),
             ]
         );
+    }
+
+    private static Coordinate Central(Func<Coordinate> draw)
+    {
+        while (true)
+        {
+            var place = draw();
+            if (Wgs84.Metres(place, SyntheticCity.Centre) <= RadiusMetres)
+                return place;
+        }
     }
 
     private Need[] Needs(Dice dice, int days)
@@ -55,7 +71,7 @@ internal sealed class SyntheticDays
         {
             int hour = dice.Between(0, days - 1) * 24 + dice.Weighted(Hourly);
             int posted = hour * 3_600 + dice.Between(0, 3_599);
-            var home = neighbourhoods.NeedyHome(dice).At;
+            var home = Central(() => neighbourhoods.NeedyHome(dice).At);
             var ward = wardOf.Find(home);
             var place = GridCell.Centre(home.X, home.Y);
             var household = dice.Id(DateTimeOffset.UnixEpoch);

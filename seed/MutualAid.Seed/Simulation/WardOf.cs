@@ -7,13 +7,12 @@ namespace MutualAid.Seed.Simulation;
 /// <summary>Finds the ward of a place in the synthetic city.</summary>
 internal sealed class WardOf(SyntheticCity city)
 {
-    private readonly Dictionary<string, Guid> ids = city.Districts.ToDictionary(area => area.Code, area => AreaId(area.Code));
+    private readonly Dictionary<string, Guid> ids = city.Wards.ToDictionary(area => area.Code, area => AreaId(area.Code));
 
-    /// <summary>The district: a ward of this city has too few needs in a few days for its share to mean anything.</summary>
     public (string Name, Guid Id) Find(Coordinate place)
     {
         var point = Wgs84.Factory.CreatePoint(place);
-        var area = city.Districts.First(area => area.Boundary.EnvelopeInternal.Contains(place) && area.Boundary.Covers(point));
+        var area = city.Wards.First(area => area.Boundary.EnvelopeInternal.Contains(place) && area.Boundary.Covers(point));
         return (area.Name, ids[area.Code]);
     }
 
