@@ -106,7 +106,14 @@ internal sealed class DaysSimulation
         var giver = progress.Giver;
         int free = progress.Free(day);
         int households = scenario.HouseholdsADay - progress.Opened(now);
-        if (progress.Current is not null || progress.QuietUntil > now || !giver.OnDuty(now) || free < 1 || households < 1)
+        if (
+            progress.Current is not null
+            || progress.QuietUntil > now
+            || !giver.OnDuty(now)
+            || free < 1
+            || households < 1
+            || progress.Trips(now) >= Rules.TripsAWeek
+        )
             return null;
         return new ReadyGiver
         {

@@ -22,6 +22,7 @@ internal sealed class Errands(
     {
         var asking = new Asking(giver, day);
         giver.Current = asking;
+        giver.NoteTrip(now);
         foreach (var (need, units) in stops)
         {
             var proposal = new Proposal(need, asking, units);
@@ -46,7 +47,7 @@ internal sealed class Errands(
         if (proposal.State != ProposalState.Open)
             return;
         Close(proposal, ProposalState.Lapsed);
-        proposal.Asking.Giver.Learn(yes: false);
+        Refused(proposal.Asking.Giver);
         MaybeFree(proposal.Asking);
     }
 
@@ -59,21 +60,30 @@ internal sealed class Errands(
             if (proposal.State != ProposalState.Open)
                 continue;
             bool yes = answers.Willing(giver.Giver, proposal.Need.Need);
-            giver.Learn(yes);
             if (yes)
+            {
+                giver.Learn(yes: true);
                 Accept(proposal);
+            }
             else
             {
                 Close(proposal, ProposalState.Declined);
                 giver.Declined.Add(proposal.Need.Need.Id);
-                giver.QuietUntil = agenda.Now + Rules.QuietSeconds;
-                agenda.At(giver.QuietUntil, () => changed(null));
+                Refused(giver);
             }
         }
         if (asking.AnyAccepted)
             SetOut(asking);
         else
             MaybeFree(asking);
+    }
+
+    // An ask that ran out unanswered refuses too: whoever is away is away for the next one.
+    private void Refused(GiverProgress giver)
+    {
+        giver.Learn(yes: false);
+        giver.QuietUntil = agenda.Now + Rules.QuietSeconds;
+        agenda.At(giver.QuietUntil, () => changed(null));
     }
 
     private void Accept(Proposal proposal)
@@ -118,7 +128,7 @@ internal sealed class Errands(
             left.Remove(next);
             agenda.At(at, () => Deliver(next));
         }
-        agenda.At(at + Seconds(giver.Giver.Longitude, giver.Giver.Latitude), () => Free(giver));
+        agenda.At(at + Seconds(giver.Giver.Longitude, giver.Giver.Latitude), () => Free(asking));
     }
 
     private void Deliver(Proposal proposal)
@@ -142,12 +152,15 @@ internal sealed class Errands(
     private void MaybeFree(Asking asking)
     {
         if (!asking.AnyOpen && asking.Proposals.TrueForAll(proposal => proposal.State > ProposalState.Delivered))
-            Free(asking.Giver);
+            Free(asking);
     }
 
-    private void Free(GiverProgress giver)
+    private void Free(Asking asking)
     {
-        giver.Current = null;
+        // An answer to what has lapsed or was taken back meanwhile comes late: they may be asked for something else by now.
+        if (asking.Giver.Current != asking)
+            return;
+        asking.Giver.Current = null;
         changed(null);
     }
 }

@@ -6,6 +6,7 @@ internal sealed class GiverProgress(Giver giver, int days)
     private readonly int[] usedOn = new int[days];
     private readonly Queue<double> asked = [];
     private readonly Queue<double> opened = [];
+    private readonly Queue<double> trips = [];
     private int answered;
     private int accepted;
 
@@ -45,17 +46,22 @@ internal sealed class GiverProgress(Giver giver, int days)
 
     public void NoteAsked(double now) => asked.Enqueue(now);
 
+    public void NoteTrip(double now) => trips.Enqueue(now);
+
     public void NoteOpened(double now) => opened.Enqueue(now);
 
     /// <summary>Matches of the last 24 h.</summary>
-    public int Load(double now) => Recent(asked, now);
+    public int Load(double now) => Recent(asked, now, 1);
+
+    /// <summary>Trips asked for in the last 7 days.</summary>
+    public int Trips(double now) => Recent(trips, now, 7);
 
     /// <summary>Households opened in the last 24 h.</summary>
-    public int Opened(double now) => Recent(opened, now);
+    public int Opened(double now) => Recent(opened, now, 1);
 
-    private static int Recent(Queue<double> times, double now)
+    private static int Recent(Queue<double> times, double now, int lastDays)
     {
-        while (times.TryPeek(out double first) && first <= now - Scenario.Day)
+        while (times.TryPeek(out double first) && first <= now - lastDays * Scenario.Day)
             times.Dequeue();
         return times.Count;
     }

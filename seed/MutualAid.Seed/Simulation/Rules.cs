@@ -9,8 +9,11 @@ internal static class Rules
     /// <summary>Metres: every stop of a trip lies so near the first one.</summary>
     public const double TripMetres = 1_500;
 
-    /// <summary>Seconds that a giver is left in peace after saying no.</summary>
+    /// <summary>Seconds that a giver is left in peace after saying no, or nothing.</summary>
     public const double QuietSeconds = 1_800;
+
+    /// <summary>Trips that one giver is asked for in 7 days.</summary>
+    public const int TripsAWeek = 40;
 
     /// <summary>Seconds at a door.</summary>
     public const double StopSeconds = 300;

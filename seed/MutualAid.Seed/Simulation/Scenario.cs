@@ -1,23 +1,31 @@
 namespace MutualAid.Seed.Simulation;
 
-/// <summary>Days of a city: what is needed and who gives. The same for every policy. Times are seconds since <paramref name="Start"/>.</summary>
-/// <param name="Seed">What every draw comes from.</param>
-/// <param name="Start">A local midnight.</param>
-/// <param name="Root">The root area that everything lies in.</param>
-/// <param name="Days">Days in which needs are posted.</param>
-/// <param name="HouseholdsADay">Households that one giver may open in 24 h.</param>
-/// <param name="Needs">In the order in which they are posted; <see cref="Need.Number"/> is the position.</param>
-/// <param name="Givers"><see cref="Giver.Number"/> is the position.</param>
-internal sealed record Scenario(
-    long Seed,
-    DateTimeOffset Start,
-    Guid Root,
-    int Days,
-    int HouseholdsADay,
-    IReadOnlyList<Need> Needs,
-    IReadOnlyList<Giver> Givers
+/// <summary>Days of a city: what is needed and who gives. The same for every policy. Times are seconds since <paramref name="start"/>.</summary>
+/// <param name="seed">What every draw comes from.</param>
+/// <param name="start">A local midnight.</param>
+/// <param name="root">The root area that everything lies in.</param>
+/// <param name="days">Days in which needs are posted.</param>
+/// <param name="householdsADay">Households that one giver may open in 24 h.</param>
+/// <param name="needs">In the order in which they are posted; <see cref="Need.Number"/> is the position.</param>
+/// <param name="givers"><see cref="Giver.Number"/> is the position.</param>
+internal sealed class Scenario(
+    long seed,
+    DateTimeOffset start,
+    Guid root,
+    int days,
+    int householdsADay,
+    IReadOnlyList<Need> needs,
+    IReadOnlyList<Giver> givers
 )
 {
+    public long Seed => seed;
+    public DateTimeOffset Start => start;
+    public Guid Root => root;
+    public int Days => days;
+    public int HouseholdsADay => householdsADay;
+    public IReadOnlyList<Need> Needs => needs;
+    public IReadOnlyList<Giver> Givers => givers;
+
     public const int Day = 86_400;
 
     /// <summary>Nobody delivers or waits any longer: a day after the last need may have been posted.</summary>
