@@ -3,6 +3,9 @@ namespace MutualAid.Seed;
 /// <summary>Draws standing offers, each of a giver of its own.</summary>
 internal static class Offers
 {
+    /// <summary>Metres that people carry things; each as likely.</summary>
+    public static readonly int[] Reaches = [1_000, 2_000, 3_000, 3_000, 5_000, 8_000];
+
     public static SeedOffer Draw(
         Dice dice,
         SeedPerson giver,
@@ -26,7 +29,7 @@ internal static class Offers
             Capacity = unbounded ? null : Capacity(dice, category),
             PerDay = perDay,
             Place = neighbourhoods.AnyHome(dice).At,
-            ReachMetres = dice.Pick([1_000, 2_000, 3_000, 3_000, 5_000, 8_000]),
+            ReachMetres = dice.Pick(Reaches),
             AvailableUntil = dice.Chance(0.3) ? now + TimeSpan.FromHours(dice.Between(24, 24 * 20)) : null,
             DailyFrom = hours ? new TimeOnly(dice.Between(6, 10), 0) : null,
             DailyTo = hours ? new TimeOnly(dice.Between(16, 21), 0) : null,
@@ -56,7 +59,8 @@ internal static class Offers
             offer.AvailableUntil = offer.EndedAt;
     }
 
-    private static int Capacity(Dice dice, Category category) =>
+    /// <summary>Units in all.</summary>
+    public static int Capacity(Dice dice, Category category) =>
         category == NeedMix.Food || category == NeedMix.Necessities
             ? 10 * dice.Between(1, 30)
             : dice.Between(3, 40);

@@ -24,6 +24,7 @@ root.Add(JobsFeature.SweepCommand());
 root.Add(GrantCommand.Command());
 root.Add(CodeCommand.Command());
 root.Add(SeedCommand.Make());
+root.Add(SimulateCommand.Make());
 root.Add(ImportAreasCommand.Make());
 root.Add(ImportRequestsCommand.Make());
 
