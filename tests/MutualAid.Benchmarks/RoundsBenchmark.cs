@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using MutualAid.Matching;
 using MutualAid.Server;
 using MutualAid.Server.Database;

@@ -39,8 +39,8 @@ insert into setting values
   ('lapsed_pair_hours', 12, 'hours', 'A pair whose proposal lapsed is not proposed again for so long'),
   ('quiet_minutes_after_refusal', 30, 'minutes', 'After a no, or no answer, the matcher asks a giver nothing for so long: twice the time an urgent ask waits, so that whoever is away is not asked through every deadline, and short enough that a no for now costs no half day'),
   ('asks_a_week', 40, 'trips in 7 days', 'The matcher asks a giver for so many trips: twenty parcels a day are four trips, 28 a week, and get through even when three asks in ten are refused; whoever takes one ask in three is asked in vain less than four times a day'),
-  ('age_weight', 0.5, 'seconds a second', 'α: what each second of having waited adds to the cost of leaving a unit unmet for another round; ./run simulate shows what it does'),
-  ('ward_deficit_seconds', 20000, 'seconds', 'β: what a ward of which nobody was served in 7 days adds where all others were; in proportion between');
+  ('age_weight', 2, 'seconds a second', 'α: what each second of having waited adds to the cost of leaving a unit unmet for another round; ./run simulate shows what it does'),
+  ('ward_deficit_seconds', 600000, 'seconds', 'β: what a ward of which nobody was served in 7 days adds where all others were; in proportion between');
 
 create function setting(p_key text) returns numeric language sql stable as
   'select value from setting where key = p_key';
