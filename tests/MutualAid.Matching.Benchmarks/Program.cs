@@ -30,9 +30,14 @@ try
         case ["growth"]:
             Comparison.PrintGrowth();
             return 0;
+        case ["equal", var lemon]:
+            RandomProblems.Compare(new Lemon(lemon), 500);
+            RandomProblems.ComparePlaced(new Lemon(lemon), 200);
+            return 0;
         case ["compare", var lemon, .. var quick] when quick is [] or ["--quick"]:
             var comparison = new Comparison(new Lemon(lemon));
             RandomProblems.Compare(new Lemon(lemon), 500);
+            RandomProblems.ComparePlaced(new Lemon(lemon), 200);
             Console.WriteLine();
             comparison.Print(quick is not []);
             if (quick is [])
@@ -40,7 +45,7 @@ try
             return 0;
         default:
             Console.Error.WriteLine(
-                "solve FILE | generate clustered|uniform REQUESTS OFFERS SEED FILE | growth | compare LEMON [--quick]"
+                "solve FILE | generate clustered|uniform REQUESTS OFFERS SEED FILE | growth | equal LEMON | compare LEMON [--quick]"
             );
             return 2;
     }

@@ -28,6 +28,29 @@ internal static class RandomProblems
         );
     }
 
+    /// <summary>Plans over all pairs in reach, from the eight nearest of each request and what the prices ask for.</summary>
+    internal static void ComparePlaced(Lemon lemon, int count)
+    {
+        var placed = Enumerable
+            .Range(0, count)
+            .Select(seed => new City(300, 90 + seed % 3 * 60, seed % 2 == 0, seed).Placed(60))
+            .ToArray();
+        var theirs = lemon.Solve(placed.Select(AllPairs.Of).ToArray());
+        int rounds = 0;
+        for (int at = 0; at < count; at++)
+        {
+            var found = PlacedSolver.Solve(placed[at], new FlowOptions { Deadline = null });
+            rounds += found.Rounds;
+            if (found.Plan.Objective != theirs[at].Objective)
+                throw new InvalidOperationException(
+                    $"placed {at}: {found.Plan.Objective}, LEMON {theirs[at].Objective}"
+                );
+        }
+        Console.WriteLine(
+            $"{count} instances with places: the same objective as LEMON over all pairs in reach, in {rounds} rounds."
+        );
+    }
+
     private static FlowProblem Next(Random random)
     {
         int requests = random.Next(1, 60);

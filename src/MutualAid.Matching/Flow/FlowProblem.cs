@@ -41,6 +41,7 @@ public sealed record FlowProblem
     public int ArcCount => ArcOffer.Length;
 
     /// <summary>Whether the arc may carry units: not when its offer is smaller than an indivisible request.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool CanCarry(int request, int arc) =>
         Divisible[request] || Capacity[ArcOffer[arc]] >= Units[request];
 

@@ -30,19 +30,19 @@ internal sealed class Network
     public readonly int[] HeldArc;
     private readonly int[] heldAt;
     private readonly int[] intoStart;
-    private IntoArc[]? into;
+    private readonly Lazy<IntoArc[]> into;
 
     /// <summary>
-    /// Which requests and offers are on the side of scarcity while both sides are searched at the same time; null otherwise.
-    /// A search that starts on one side then leaves the nodes of the other alone.
+    /// The part of the network that each node belongs to while several are searched at the same time: a search leaves the nodes
+    /// of the others alone. All 0 otherwise.
     /// </summary>
-    public (bool[] Requests, bool[] Offers)? Fence;
+    public readonly byte[] RequestPart;
+    public readonly byte[] OfferPart;
 
     /// <summary>By offer: the arcs that lead to it. Made when first asked for: where nothing is scarce, nobody asks.</summary>
     public ReadOnlySpan<IntoArc> Into(int offer)
     {
-        into ??= IntoArcs();
-        return into.AsSpan(intoStart[offer], intoStart[offer + 1] - intoStart[offer]);
+        return into.Value.AsSpan(intoStart[offer], intoStart[offer + 1] - intoStart[offer]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -51,6 +51,9 @@ internal sealed class Network
         (Requests, Offers, ArcStart, ArcOffer, ArcCost) = (requests, offers, arcStart, arcOffer, arcCost);
         ArcRequest = GC.AllocateUninitializedArray<int>(arcOffer.Length);
         Flow = new int[arcOffer.Length];
+        RequestPart = new byte[requests.Length];
+        OfferPart = new byte[offers.Length];
+        into = new Lazy<IntoArc[]>(IntoArcs);
         heldAt = GC.AllocateUninitializedArray<int>(arcOffer.Length);
         intoStart = new int[offers.Length + 1];
         HeldStart = new int[offers.Length + 1];

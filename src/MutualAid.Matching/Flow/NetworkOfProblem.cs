@@ -62,16 +62,20 @@ internal sealed class NetworkOfProblem
         for (int request = 0; request < unmet.Length; request++)
         {
             int original = order.Requests[request];
-            unmet[original] = Network.Requests[request].Unmet;
-            objective += unmet[original] * problem.UnmetCost[original];
-            bound += problem.Units[original] * Network.Requests[request].Value;
-            int shift = problem.ArcStart[original] - Network.ArcStart[request];
-            for (int arc = Network.ArcStart[request]; arc < Network.ArcStart[request + 1]; arc++)
+            ref var node = ref Network.Requests[request];
+            unmet[original] = node.Unmet;
+            objective += node.Unmet * problem.UnmetCost[original];
+            bound += problem.Units[original] * node.Value;
+        }
+        // Few arcs carry units, and each of those is held by its offer.
+        for (int offer = 0; offer < prices.Length; offer++)
+            foreach (int arc in Network.HeldArc.AsSpan(Network.HeldStart[offer], Network.Offers[offer].Held))
             {
+                int request = Network.ArcRequest[arc];
+                int shift = problem.ArcStart[order.Requests[request]] - Network.ArcStart[request];
                 units[arcAt is null ? arc + shift : arcAt[arc]] = Network.Flow[arc];
                 objective += Network.Flow[arc] * Network.ArcCost[arc];
             }
-        }
         for (int offer = 0; offer < prices.Length; offer++)
         {
             prices[order.Offers[offer]] = Network.Offers[offer].Price;
@@ -104,6 +108,7 @@ internal sealed class NetworkOfProblem
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Useful(int request, int arc) =>
         problem.ArcCost[arc] < problem.UnmetCost[request] && problem.CanCarry(request, arc);
 

@@ -8,13 +8,13 @@ namespace MutualAid.Matching.Flow;
 /// reached, or an offer whose price falls to 0 on the way and may keep a unit. The mirror of <see cref="RequestSearch"/>:
 /// where offers are scarce, these searches are short and the others are long.
 /// </summary>
-internal sealed class OfferSearch(Network net)
+internal sealed class OfferSearch(Network net, int search)
 {
     private readonly DistanceHeap heap = new();
-    private readonly int[] level = new int[net.Requests.Length]; // requests reached at the distance that is being walked
-    private readonly int[] offers = new int[net.Offers.Length];
-    private readonly int[] requests = new int[net.Requests.Length];
-    private int search; // even, and the requests' searches odd: a node's mark is never mistaken for the other's
+    private readonly int[] level = GC.AllocateUninitializedArray<int>(net.Requests.Length); // requests reached at the distance that is being walked
+    private readonly int[] offers = GC.AllocateUninitializedArray<int>(net.Offers.Length);
+    private readonly int[] requests = GC.AllocateUninitializedArray<int>(net.Requests.Length);
+    private int part;
     private int levelCount;
     private int requestCount;
     private int offerCount;
@@ -36,7 +36,8 @@ internal sealed class OfferSearch(Network net)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Search(int source)
     {
-        search += 2;
+        search += Searches.Step;
+        part = net.OfferPart[source];
         heap.Clear();
         levelCount = requestCount = offerCount = 0;
         best = long.MaxValue;
@@ -95,7 +96,7 @@ internal sealed class OfferSearch(Network net)
             long distance = withPrice + arc.Cost - request.Value;
             if (distance >= nearest || (request.Reached == search && request.Distance <= distance))
                 continue;
-            if (net.Fence is { } fence && !fence.Requests[arc.Request])
+            if (net.RequestPart[arc.Request] != part)
                 continue;
             request.Reached = search;
             request.Distance = distance;

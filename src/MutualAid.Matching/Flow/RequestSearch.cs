@@ -12,13 +12,13 @@ namespace MutualAid.Matching.Flow;
 /// Compiled for speed at once: a round calls these methods a million times in a blink, and is over before the runtime would
 /// have measured which of them are worth it.
 /// </remarks>
-internal sealed class RequestSearch(Network net)
+internal sealed class RequestSearch(Network net, int search)
 {
     private readonly DistanceHeap heap = new();
-    private readonly int[] level = new int[net.Offers.Length]; // offers reached at the distance that is being walked
-    private readonly int[] requests = new int[net.Requests.Length];
-    private readonly int[] offers = new int[net.Offers.Length];
-    private int search = 1; // odd, and the offers' searches even: a node's mark is never mistaken for the other's
+    private readonly int[] level = GC.AllocateUninitializedArray<int>(net.Offers.Length); // offers reached at the distance that is being walked
+    private readonly int[] requests = GC.AllocateUninitializedArray<int>(net.Requests.Length);
+    private readonly int[] offers = GC.AllocateUninitializedArray<int>(net.Offers.Length);
+    private int part;
     private int levelCount;
     private int requestCount;
     private int offerCount;
@@ -47,7 +47,8 @@ internal sealed class RequestSearch(Network net)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Search(int source)
     {
-        search += 2;
+        search += Searches.Step;
+        part = net.RequestPart[source];
         heap.Clear();
         levelCount = requestCount = offerCount = 0;
         best = long.MaxValue;
@@ -108,7 +109,7 @@ internal sealed class RequestSearch(Network net)
             distance += offer.Price;
             if (distance >= nearest || (offer.Reached == search && offer.Distance <= distance))
                 continue;
-            if (net.Fence is { } fence && fence.Offers[to[arc]])
+            if (net.OfferPart[to[arc]] != part)
                 continue;
             offer.Reached = search;
             offer.Distance = distance;

@@ -138,18 +138,17 @@ internal sealed class Scarcity(Network net, Countdown countdown)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Empty()
     {
-        for (int arc = 0; arc < net.Flow.Length; arc++)
-        {
-            if (net.Flow[arc] == 0)
-                continue;
-            net.Requests[net.ArcRequest[arc]].Undecided += net.Flow[arc];
-            net.Offers[net.ArcOffer[arc]].Free += net.Flow[arc];
-            net.Flow[arc] = 0;
-        }
         for (int offer = 0; offer < net.Offers.Length; offer++)
         {
-            Offers[offer] = net.Offers[offer].Reached == Scarce;
-            net.Offers[offer].Held = net.Offers[offer].Reached = 0;
+            ref var node = ref net.Offers[offer];
+            foreach (int arc in net.HeldArc.AsSpan(net.HeldStart[offer], node.Held))
+            {
+                net.Requests[net.ArcRequest[arc]].Undecided += net.Flow[arc];
+                node.Free += net.Flow[arc];
+                net.Flow[arc] = 0;
+            }
+            Offers[offer] = node.Reached == Scarce;
+            node.Held = node.Reached = 0;
         }
         for (int request = 0; request < net.Requests.Length; request++)
             net.Requests[request].Reached = 0;

@@ -1,74 +1,71 @@
 namespace MutualAid.Matching.Flow;
 
 /// <summary>
-/// Runs the searches in the order that is right whatever the prices: requests first, then offers. Where a big problem has a
-/// scarce side and one with plenty, no cheapest plan as a rule crosses between them, so both are searched at the same time, on
-/// two cores, with a fence between them; what the fence hid is set right afterwards.
+/// Runs the searches in the order that is right whatever the prices: requests first, then offers. A big network is first
+/// searched in parts (<see cref="Parts"/>), on two cores; what the parts hid from each other is set right afterwards.
 /// </summary>
 internal sealed class Searches(Network net, Countdown countdown)
 {
-    private const int WorthTwoCores = 4_000;
-    private readonly RequestSearch requests = new(net);
-    private readonly OfferSearch offers = new(net);
+    /// <summary>What a search counts its marks up by: more than there are searches, so that none mistakes another's mark.</summary>
+    public const int Step = 16;
+
+    private int searches;
 
     public void Run(bool findScarcity)
     {
+        bool[] scarce = new bool[net.Offers.Length];
         if (findScarcity)
         {
             var scarcity = new Scarcity(net, countdown);
             scarcity.Price();
-            net.Revalue();
-            BothSides(scarcity.Offers);
+            scarce = scarcity.Offers;
         }
-        else
-            net.Revalue();
-        Decide();
-        Fill();
+        net.Revalue();
+        var parts = Parts.Of(net, scarce);
+        if (parts.Ends.Length > 1 || parts.Divided)
+        {
+            AtTheSameTime([.. parts.Ends.SelectMany(end => Work(end, parts.Divided))]);
+            parts.Join();
+        }
+        var everything = new Parts.End(0, net.Requests.Length, 0, net.Offers.Length);
+        Decide(everything);
+        Fill(everything);
     }
 
-    private void Decide()
+    private void AtTheSameTime(Action[] work)
     {
-        for (int request = 0; request < net.Requests.Length && !countdown.Past; request++)
+        if (net.Requests.Length >= Parts.WorthTwoCores)
+            Parallel.Invoke(work);
+        else
+            Array.ForEach(work, one => one());
+    }
+
+    // Divided, the requests' searches stay on the side with plenty and the offers' on the scarce one.
+    private Action[] Work(Parts.End end, bool divided)
+    {
+        if (divided)
+            return [() => Decide(end), () => Fill(end)];
+        return
+        [
+            () =>
+            {
+                Decide(end);
+                Fill(end);
+            },
+        ];
+    }
+
+    private void Decide(Parts.End end)
+    {
+        var requests = new RequestSearch(net, Interlocked.Increment(ref searches));
+        for (int request = end.FirstRequest; request < end.EndRequest && !countdown.Past; request++)
             requests.Decide(request);
     }
 
-    private void Fill()
+    private void Fill(Parts.End end)
     {
-        for (int offer = 0; offer < net.Offers.Length && !countdown.Past; offer++)
-            if (net.Fence is not { } fence || fence.Offers[offer])
-                offers.Fill(offer);
-    }
-
-    private void BothSides(bool[] scarceOffers)
-    {
-        if (!scarceOffers.Contains(true) || !scarceOffers.Contains(false))
-            return;
-        bool[] scarceRequests = new bool[net.Requests.Length];
-        for (int request = 0; request < scarceRequests.Length; request++)
-            if (OnlyScarce(request, scarceOffers))
-            {
-                scarceRequests[request] = true;
-                requests.Decide(request); // stays unmet until an offer takes it: a scarce offer's price leaves it no better
-            }
-        net.Fence = (scarceRequests, scarceOffers);
-        if (net.Requests.Length >= WorthTwoCores)
-            Parallel.Invoke(Decide, Fill);
-        else
-        {
-            Decide();
-            Fill();
-        }
-        net.Fence = null;
-        for (int request = 0; request < scarceRequests.Length; request++)
-            if (!scarceRequests[request])
-                net.Reconsider(request);
-    }
-
-    private bool OnlyScarce(int request, bool[] scarceOffers)
-    {
-        for (int arc = net.ArcStart[request]; arc < net.ArcStart[request + 1]; arc++)
-            if (!scarceOffers[net.ArcOffer[arc]])
-                return false;
-        return true;
+        var offers = new OfferSearch(net, Interlocked.Increment(ref searches));
+        for (int offer = end.FirstOffer; offer < end.EndOffer && !countdown.Past; offer++)
+            offers.Fill(offer);
     }
 }

@@ -39,6 +39,8 @@ internal sealed class WholeRequests
 
     public static FlowPlan Round(FlowProblem problem, FlowPlan relaxed, Countdown countdown)
     {
+        if (Array.TrueForAll(problem.Divisible, divisible => divisible))
+            return relaxed;
         var rounding = new WholeRequests(problem, relaxed, countdown);
         return rounding.KeepWhole() ? relaxed : rounding.Best();
     }
