@@ -179,12 +179,13 @@ internal sealed class StormActs(ServiceFixture service, StormWorld world, Person
             case "newOffer" when seen.Offers.Count(offer => offer.Live) < StormWorld.Crowd:
                 await Send(act, somebody, Post("/api/offers", StormWorld.NewOffer(random)));
                 return true;
-            case "contact"
-                when seen.Match(random, "accepted", "onTheWay", "delivered") is { } match
-                    && world.Of(match.Receiver) is not null:
+            case "contact" when seen.Match(random, "accepted", "onTheWay", "delivered") is { } match:
+                // Whoever has left reads nothing any more.
+                if (world.Of(random.Next(2) == 0 ? match.Giver : match.Receiver) is not { } reader)
+                    return false;
                 await Send(
                     act,
-                    world.Of(random.Next(2) == 0 ? match.Giver : match.Receiver),
+                    reader,
                     new HttpRequestMessage(HttpMethod.Get, $"/api/matches/{match.Id}/contact")
                 );
                 return true;
