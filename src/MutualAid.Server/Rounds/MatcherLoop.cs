@@ -30,7 +30,7 @@ public sealed class MatcherLoop(
             TimeSpan wait;
             try
             {
-                wait = await Turn(stoppingToken);
+                wait = await Holding(() => Turn(stoppingToken), stoppingToken);
                 if (away)
                     log.LogInformation("rounds go on");
                 away = false;
@@ -51,6 +51,16 @@ public sealed class MatcherLoop(
             await Task.Delay(wait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await GiveUp();
+    }
+
+    // A matcher that takes over reads for longer than the lease stands: it is renewed while the work goes on.
+    private async Task<TimeSpan> Holding(Func<Task<TimeSpan>> turn, CancellationToken stop)
+    {
+        var work = Task.Run(turn, stop);
+        while (await Task.WhenAny(work, Task.Delay(MatcherLease.Life / 3, stop)) != work)
+            if (lead is not null && await lease.Take(holder, stop) != lead.Fence)
+                break; // somebody else leads now: the door will say so
+        return await work;
     }
 
     // Renews the lease, sweeps, and does one round if there is anybody to look at. Returns how long to wait.

@@ -17,9 +17,11 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time)
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
     private const int Share = 20;
 
-    private readonly Dictionary<Guid, ReadyGiver> givers = [];
     private readonly Dictionary<(Guid Request, Guid Giver), DateTimeOffset> refused = [];
+    private readonly HashSet<Guid> changedWhileLooking = [];
+    private Dictionary<Guid, ReadyGiver> givers = [];
     private WaitingRequests waiting = new(new CostModel(new CostOptions()));
+    private Task<Seen>? looking;
     private long lookedAt;
     private TimeSpan rest;
 
@@ -35,14 +37,14 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time)
     {
         await using var connection = await database.Open(stop);
         var fresh = new WaitingRequests(new CostModel(await RoundCosts.Read(connection, stop)));
+        var values = new { now = time.GetUtcNow() };
         await foreach (
-            var row in connection
-                .Stream<WaitingRow>(WaitingRow.All, new { now = time.GetUtcNow() })
-                .WithCancellation(stop)
+            var row in connection.Stream<WaitingRow>(WaitingRow.All, values).WithCancellation(stop)
         )
             fresh.Put(row.ToRequest());
         waiting = fresh;
-        await Look(connection, stop);
+        looking = null;
+        Take(await Look(stop));
     }
 
     /// <summary>Reads what has changed. Returns whether there is anything new to plan with.</summary>
@@ -53,20 +55,18 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time)
             await Load(stop);
             return true;
         }
-        bool due = time.GetElapsedTime(lookedAt) >= rest;
-        if (changed.IsNothing && !due)
+        if (looking is null && waiting.Count > 0 && time.GetElapsedTime(lookedAt) >= rest)
+            looking = Task.Run(() => Look(stop), stop);
+        changedWhileLooking.UnionWith(changed.Givers);
+        bool seen = looking is { IsCompleted: true };
+        if (changed.IsNothing && !seen)
             return false;
         await using var connection = await database.Open(stop);
-        if (due && !RoundCosts.Same(await RoundCosts.Read(connection, stop), waiting.Costs.Options))
-        {
-            await Load(stop);
-            return true;
-        }
         if (changed.Requests.Count > 0)
             await ReadRequests(connection, changed.Requests, stop);
-        if (due)
-            await Look(connection, stop);
-        else if (changed.Givers.Count > 0)
+        if (seen && await Finish(connection, stop))
+            return true;
+        if (changed.Givers.Count > 0)
             await ReadGivers(connection, changed.Givers, stop);
         return true;
     }
@@ -108,20 +108,46 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time)
         );
     }
 
-    // All givers, and what the wards lack.
-    private async Task Look(NpgsqlConnection connection, CancellationToken stop)
+    // Takes over what a look has seen; who has changed since it began is read once more. Other costs make everything new.
+    private async Task<bool> Finish(NpgsqlConnection connection, CancellationToken stop)
+    {
+        var seen = await looking!;
+        looking = null;
+        if (!RoundCosts.Same(seen.Costs, waiting.Costs.Options))
+        {
+            await Load(stop);
+            return true;
+        }
+        Guid[] changed = [.. changedWhileLooking];
+        Take(seen);
+        if (changed.Length > 0)
+            await ReadGivers(connection, changed, stop);
+        return true;
+    }
+
+    // All givers, what the wards lack, and the costs, beside the rounds that go on.
+    private async Task<Seen> Look(CancellationToken stop)
     {
         long begun = time.GetTimestamp();
+        var now = time.GetUtcNow();
+        await using var connection = await database.Open(stop);
+        var rows = await connection.Rows<ReadyRow>(ReadyRow.All, new { now }, stop);
+        var lacking = await WardDeficits.Read(connection, now, stop);
+        return new Seen(rows, lacking, await RoundCosts.Read(connection, stop), time.GetElapsedTime(begun));
+    }
+
+    private void Take(Seen seen)
+    {
         var now = time.GetUtcNow();
         foreach (var (pair, until) in refused.ToList())
             if (until <= now)
                 refused.Remove(pair);
-        givers.Clear();
-        Put(await connection.Rows<ReadyRow>(ReadyRow.All, new { now }, stop));
-        Deficits = await WardDeficits.Read(connection, now, stop);
+        givers = [];
+        Put(seen.Offers);
+        Deficits = seen.Deficits;
+        changedWhileLooking.Clear();
         lookedAt = time.GetTimestamp();
-        var took = time.GetElapsedTime(begun, lookedAt);
-        rest = took * Share > LookAgain ? took * Share : LookAgain;
+        rest = seen.Took * Share > LookAgain ? seen.Took * Share : LookAgain;
     }
 
     private void Put(IEnumerable<ReadyRow> rows)
@@ -130,4 +156,11 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time)
         foreach (var offers in rows.GroupBy(row => row.GiverId))
             givers[offers.Key] = ReadyRow.ToGiver([.. offers], refusedOf[offers.Key]);
     }
+
+    private sealed record Seen(
+        IReadOnlyList<ReadyRow> Offers,
+        IReadOnlyDictionary<Guid, double> Deficits,
+        CostOptions Costs,
+        TimeSpan Took
+    );
 }

@@ -11,9 +11,27 @@ public static class SimulateCommand
     public static Command Make()
     {
         var usual = new SimulationOptions();
-        var days = Number("--days", "Days in which needs are posted; one more passes after them.", usual.Days, 1, 60);
-        var seeds = Number("--seeds", "How many seeds, from 1; the intervals are over them.", usual.Seeds, 1, 1_000);
-        var fold = Number("--fold", "Days of the file that make one day, each call at its hour.", usual.Fold, 1, 366);
+        var days = Number(
+            "--days",
+            "Days in which needs are posted; one more passes after them.",
+            usual.Days,
+            1,
+            60
+        );
+        var seeds = Number(
+            "--seeds",
+            "How many seeds, from 1; the intervals are over them.",
+            usual.Seeds,
+            1,
+            1_000
+        );
+        var fold = Number(
+            "--fold",
+            "Days of the file that make one day, each call at its hour.",
+            usual.Fold,
+            1,
+            366
+        );
         var households = Number(
             "--households-a-day",
             "Households that one giver may open in 24 h.",
@@ -47,7 +65,10 @@ public static class SimulateCommand
                 result.AddError("--reach-factor must be above 0 and at most 100.");
         });
 
-        var command = new Command("simulate", "Lets days of a city pass under several matching policies and compares them.")
+        var command = new Command(
+            "simulate",
+            "Lets days of a city pass under several matching policies and compares them."
+        )
         {
             days,
             seeds,
@@ -112,13 +133,16 @@ public static class SimulateCommand
     // What is no number at all the parser itself refuses; asking it for the value would throw.
     private static T? Said<T>(OptionResult result)
         where T : struct, IParsable<T> =>
-        result.Tokens is [{ } token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out T said) ? said : null;
+        result.Tokens is [{ } token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out T said)
+            ? said
+            : null;
 
     private static Option<string[]> Names(string name, string description, IReadOnlyList<string> all)
     {
         var option = new Option<string[]>(name)
         {
-            Description = $"{description}: {string.Join(", ", all)}; may be said several times. All when not said.",
+            Description =
+                $"{description}: {string.Join(", ", all)}; may be said several times. All when not said.",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [.. all],
         };
