@@ -30,15 +30,15 @@ public sealed record CostOptions
     /// <summary>
     /// α: seconds that each second of having waited adds to the cost of leaving a unit unmet. Nothing: whoever is cheapest to
     /// reach is served, and the far wait for ever. Much: the oldest first, however far. With 2 a routine need that is 28 h
-    /// older goes before a soon one: docs/simulation shows that more shortens the longest waits further, and makes the areas
-    /// less alike and at last the urgent wait.
+    /// older goes before a soon one. More shortens the longest waits a little further; from 8 on the urgent wait for it
+    /// (docs/simulation).
     /// </summary>
     public double AgeWeight { get; init; } = 2;
 
     /// <summary>
     /// β: seconds that a wholly unserved ward adds where all others are fully served; in proportion between. See
     /// <see cref="CostModel.UnmetCost"/>. A ward that is served a third less than the city gains about one step of urgency;
-    /// docs/simulation shows that less changes nothing that could be measured.
+    /// much less, and age drowns it (docs/simulation).
     /// </summary>
     public double DeficitSeconds { get; init; } = 600_000;
 

@@ -87,7 +87,9 @@ internal sealed class GreedyTrips(RoundView round, int needsATrip)
             return 0;
         if (!further)
             return left;
-        return request.Urgency == 2 && allRefuse < 1 && 1 - allRefuse < Rules.UrgentCertainty ? request.Unmet : 0;
+        return request.Urgency == 2 && allRefuse < 1 && 1 - allRefuse < Rules.UrgentCertainty
+            ? request.Unmet
+            : 0;
     }
 
     public bool Take(int need, int giver, bool further)
@@ -97,7 +99,12 @@ internal sealed class GreedyTrips(RoundView round, int needsATrip)
             return false;
         var request = round.Requests[need]!;
         int units = Math.Min(wanted, ready.Offers[0].Free - given.GetValueOrDefault(giver));
-        if (units < 1 || (!request.Divisible && units < wanted) || !ready.MayMeet(request) || !Fits(giver, ready, request, further))
+        if (
+            units < 1
+            || (!request.Divisible && units < wanted)
+            || !ready.MayMeet(request)
+            || !Fits(giver, ready, request, further)
+        )
             return false;
         if (!trips.TryGetValue(giver, out var trip))
             trips[giver] = trip = [];
@@ -118,12 +125,17 @@ internal sealed class GreedyTrips(RoundView round, int needsATrip)
             return ready.Households > 0;
         if (trip.Count >= needsATrip || (further && !onlyFurther.Contains(giver)) || trip.Contains(request))
             return false;
-        if (Spheroid.Metres(trip[0].Longitude, trip[0].Latitude, request.Longitude, request.Latitude) > Rules.TripMetres)
+        if (
+            Spheroid.Metres(trip[0].Longitude, trip[0].Latitude, request.Longitude, request.Latitude)
+            > Rules.TripMetres
+        )
             return false;
         int households = trip.Select(stop => stop.Household).Append(request.Household).Distinct().Count();
         return households <= ready.NewHouseholds;
     }
 
     private (int Left, int Asks, double AllRefuse) Of(int need, WaitingRequest request) =>
-        progress.TryGetValue(need, out var of) ? of : (request.Unmet - request.Asked, request.Asks, request.AllRefuse);
+        progress.TryGetValue(need, out var of)
+            ? of
+            : (request.Unmet - request.Asked, request.Asks, request.AllRefuse);
 }

@@ -39,7 +39,12 @@ internal sealed class CalledDays(Calls calls, int fold)
             days,
             conditions.HouseholdsADay,
             numbered,
-            Givers(Dice.For(seed, 3, 0), numbered, (int)Math.Round(regime.GiversPerHundred * numbered.Length / days / 100), conditions.ReachFactor)
+            Givers(
+                Dice.For(seed, 3, 0),
+                numbered,
+                (int)Math.Round(regime.GiversPerHundred * numbered.Length / days / 100),
+                conditions.ReachFactor
+            )
         );
     }
 
@@ -50,7 +55,9 @@ internal sealed class CalledDays(Calls calls, int fold)
             $"{Cell(call.Latitude):F2}, {Cell(call.Longitude):F2}"
         );
         var place = GridCell.Centre(call.Longitude, call.Latitude);
-        int urgency = call.Emergency ? 2 : NeedMix.Urgencies.ToList().IndexOf(NeedMix.DrawUrgency(dice, call.Category));
+        int urgency = call.Emergency
+            ? 2
+            : NeedMix.Urgencies.ToList().IndexOf(NeedMix.DrawUrgency(dice, call.Category));
         return new Need(
             0,
             dice.Id(DateTimeOffset.UnixEpoch),
@@ -74,7 +81,10 @@ internal sealed class CalledDays(Calls calls, int fold)
     private static Giver[] Givers(Dice dice, Need[] needs, int count, double reachFactor)
     {
         // Help is not where the need is: wards differ in how many give for each who asks, as they do in the synthetic city.
-        var wards = needs.GroupBy(need => need.Area).OrderBy(ward => ward.Key, StringComparer.Ordinal).ToArray();
+        var wards = needs
+            .GroupBy(need => need.Area)
+            .OrderBy(ward => ward.Key, StringComparer.Ordinal)
+            .ToArray();
         double[] weights = [.. wards.Select(ward => ward.Count() * Math.Exp(0.7 * dice.Normal()))];
         double[] categories =
         [
@@ -94,7 +104,13 @@ internal sealed class CalledDays(Calls calls, int fold)
                                 / (Wgs84.MetresInADegree * Math.Cos(double.DegreesToRadians(near.Latitude))),
                         near.Latitude + GiverSpreadMetres * dice.Normal() / Wgs84.MetresInADegree
                     );
-                    return GiverDraw.Draw(dice, number, Categories[dice.Weighted(categories)], home, reachFactor);
+                    return GiverDraw.Draw(
+                        dice,
+                        number,
+                        Categories[dice.Weighted(categories)],
+                        home,
+                        reachFactor
+                    );
                 }),
         ];
     }

@@ -10,7 +10,13 @@ namespace MutualAid.Seed.Simulation;
 /// <param name="Latitude">Degrees.</param>
 /// <param name="Category">What is asked for.</param>
 /// <param name="Emergency">Whether it was marked as one.</param>
-internal sealed record Call(DateTime At, double Longitude, double Latitude, Category Category, bool Emergency);
+internal sealed record Call(
+    DateTime At,
+    double Longitude,
+    double Latitude,
+    Category Category,
+    bool Emergency
+);
 
 /// <summary>The file cannot be read as calls; the message says where, and what would be read.</summary>
 public sealed class CallsFileException(string message) : Exception(message);
@@ -66,7 +72,9 @@ public static class CallsFile
             ? Columns.FirstOrDefault(column => !headers.Contains(column))
             : throw new CallsFileException($"{name} is empty.");
         if (missing is not null)
-            throw new CallsFileException($"{name} has no column '{missing}'; its columns are {string.Join(", ", headers)}.");
+            throw new CallsFileException(
+                $"{name} has no column '{missing}'; its columns are {string.Join(", ", headers)}."
+            );
         var calls = new List<Call>();
         var (outside, others) = (0, 0);
         while (csv.Read())
@@ -76,8 +84,12 @@ public static class CallsFile
                 throw Bad($"not a row of {headers.Count} columns; quote fields that have commas in them");
             string Field(string column) => csv.GetString(column);
             double Degrees(string column) =>
-                double.TryParse(Field(column), NumberStyles.Float, CultureInfo.InvariantCulture, out double degrees)
-                && double.IsFinite(degrees)
+                double.TryParse(
+                    Field(column),
+                    NumberStyles.Float,
+                    CultureInfo.InvariantCulture,
+                    out double degrees
+                ) && double.IsFinite(degrees)
                     ? degrees
                     : throw Bad($"{column} is '{Field(column)}'; degrees are wanted, as 18.54");
             if (

@@ -53,7 +53,9 @@ internal sealed class ClairvoyantBound
         get
         {
             int wanted = scenario.Needs.Sum(need => need.Quantity);
-            int lost = scenario.Needs.Where(need => EarliestSecond(need) >= scenario.Horizon).Sum(need => need.Quantity);
+            int lost = scenario
+                .Needs.Where(need => EarliestSecond(need) >= scenario.Horizon)
+                .Sum(need => need.Quantity);
             return wanted == 0 ? 0 : (double)lost / wanted;
         }
     }
@@ -63,7 +65,10 @@ internal sealed class ClairvoyantBound
         double earliest = scenario.Horizon;
         foreach (var (number, metres) in scenario.Reach.OfNeed(need.Number))
             if (answers.Willing(scenario.Givers[number], need))
-                earliest = Math.Min(earliest, Arrival(scenario.Givers[number].NextOnDuty(need.PostedAt), metres));
+                earliest = Math.Min(
+                    earliest,
+                    Arrival(scenario.Givers[number].NextOnDuty(need.PostedAt), metres)
+                );
         return earliest;
     }
 
@@ -113,7 +118,9 @@ internal sealed class ClairvoyantBound
                 ],
                 Capacity =
                 [
-                    .. scenario.Givers.SelectMany(giver => Enumerable.Repeat(daily(giver) ?? inAll(giver), days)),
+                    .. scenario.Givers.SelectMany(giver =>
+                        Enumerable.Repeat(daily(giver) ?? inAll(giver), days)
+                    ),
                 ],
                 ArcStart = [.. start],
                 ArcOffer = [.. offers],

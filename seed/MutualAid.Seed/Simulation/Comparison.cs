@@ -39,7 +39,9 @@ internal sealed class Comparison(SimulationOptions options, Action<string> tell)
                 var scenario = draw(seed + 1, options.Days, regime, options.Conditions);
                 (needs[seed], givers[seed]) = (scenario.Needs.Count, scenario.Givers.Count);
                 units[seed] = scenario.Needs.Sum(need => need.Quantity);
-                bounds[seed] = BoundFigures.Of(new ClairvoyantBound(scenario, new CostOptions().MetresPerSecond));
+                bounds[seed] = BoundFigures.Of(
+                    new ClairvoyantBound(scenario, new CostOptions().MetresPerSecond)
+                );
                 for (int policy = 0; policy < policies.Count; policy++)
                 {
                     stop.ThrowIfCancellationRequested();
@@ -79,7 +81,14 @@ internal sealed record PolicyResult(NamedPolicy Policy, IReadOnlyList<RunFigures
 }
 
 /// <summary>What no policy can do better than, of one seed; hours.</summary>
-internal sealed record BoundFigures(double Mean, double Median, double P90, double P95, double Longest, double UnmetShare)
+internal sealed record BoundFigures(
+    double Mean,
+    double Median,
+    double P90,
+    double P95,
+    double Longest,
+    double UnmetShare
+)
 {
     public static BoundFigures Of(ClairvoyantBound bound) =>
         new(
@@ -95,5 +104,6 @@ internal sealed record BoundFigures(double Mean, double Median, double P90, doub
 /// <summary>A mean over seeds and half the width of its 95 % confidence interval (not a number for one seed).</summary>
 internal readonly record struct Estimate(double Mean, double Half)
 {
-    public static Estimate Of(IReadOnlyList<double> values) => new(values.Average(), Quantile.HalfInterval(values));
+    public static Estimate Of(IReadOnlyList<double> values) =>
+        new(values.Average(), Quantile.HalfInterval(values));
 }

@@ -51,7 +51,11 @@ public static class DaysComparison
             report.Line();
         }
         report.Areas(results[^1]);
-        Picture("times.svg", "Mean and 95th percentile of the time to help, by policy and regime", Pictures.Times(results));
+        Picture(
+            "times.svg",
+            "Mean and 95th percentile of the time to help, by policy and regime",
+            Pictures.Times(results)
+        );
         Picture("unmet.svg", "Units unmet by urgency and policy", Pictures.Unmet(results[^1]));
         Picture("areas.svg", "Share of units served by area and policy", Pictures.Areas(results[^1]));
         if (options.Front)
@@ -60,7 +64,11 @@ public static class DaysComparison
             report.Line("# The weights");
             report.Line();
             report.Regime(front);
-            Picture("front.svg", "Mean against p95 and against the gap between areas, over the weights", FrontPicture.Draw(front));
+            Picture(
+                "front.svg",
+                "Mean against p95 and against the gap between areas, over the weights",
+                FrontPicture.Draw(front)
+            );
         }
         File.WriteAllText(Path.Combine(folder, "README.md"), report.ToString());
         write($"Written: {Path.Combine(folder, "README.md")} and its pictures.");
@@ -69,7 +77,12 @@ public static class DaysComparison
     private static string Command(SimulationOptions options)
     {
         var usual = new SimulationOptions();
-        var said = new List<string> { "./run simulate", $"--days {options.Days}", $"--seeds {options.Seeds}" };
+        var said = new List<string>
+        {
+            "./run simulate",
+            $"--days {options.Days}",
+            $"--seeds {options.Seeds}",
+        };
         if (options.Regimes.Count < usual.Regimes.Count)
             said.Add($"--regime {string.Join(' ', options.Regimes)}");
         if (options.Policies.Count < usual.Policies.Count)
@@ -77,7 +90,12 @@ public static class DaysComparison
         if (options.CallsFile is { } file)
             said.Add($"--calls {Path.GetFileName(file)} --fold {options.Fold}");
         if (options.Conditions.ReachFactor != usual.Conditions.ReachFactor)
-            said.Add(string.Create(CultureInfo.InvariantCulture, $"--reach-factor {options.Conditions.ReachFactor}"));
+            said.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--reach-factor {options.Conditions.ReachFactor}"
+                )
+            );
         if (options.Conditions.HouseholdsADay != usual.Conditions.HouseholdsADay)
             said.Add($"--households-a-day {options.Conditions.HouseholdsADay}");
         if (options.Front)

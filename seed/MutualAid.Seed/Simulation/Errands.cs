@@ -22,6 +22,7 @@ internal sealed class Errands(
     {
         var asking = new Asking(giver, day);
         giver.Current = asking;
+        giver.Askings.Add(asking);
         giver.NoteTrip(now);
         foreach (var (need, units) in stops)
         {
@@ -121,7 +122,9 @@ internal sealed class Errands(
             Spheroid.Metres(longitude, latitude, toLongitude, toLatitude) / metresPerSecond;
         while (left.Count > 0)
         {
-            var next = left.MinBy(proposal => Seconds(proposal.Need.Need.Longitude, proposal.Need.Need.Latitude))!;
+            var next = left.MinBy(proposal =>
+                Seconds(proposal.Need.Need.Longitude, proposal.Need.Need.Latitude)
+            )!;
             var place = next.Need.Need;
             at += Seconds(place.Longitude, place.Latitude) + Rules.StopSeconds;
             (longitude, latitude) = (place.Longitude, place.Latitude);
@@ -151,7 +154,10 @@ internal sealed class Errands(
 
     private void MaybeFree(Asking asking)
     {
-        if (!asking.AnyOpen && asking.Proposals.TrueForAll(proposal => proposal.State > ProposalState.Delivered))
+        if (
+            !asking.AnyOpen
+            && asking.Proposals.TrueForAll(proposal => proposal.State > ProposalState.Delivered)
+        )
             Free(asking);
     }
 

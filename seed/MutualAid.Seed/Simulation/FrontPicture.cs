@@ -21,7 +21,13 @@ internal static class FrontPicture
         return svg.ToString();
     }
 
-    private static void Scatter(Svg svg, RegimeResult result, double top, string unit, Func<RunFigures, double> figure)
+    private static void Scatter(
+        Svg svg,
+        RegimeResult result,
+        double top,
+        string unit,
+        Func<RunFigures, double> figure
+    )
     {
         double bottom = top + Panel;
         double Mean(PolicyResult policy) => policy.Of(run => run.Mean).Mean;
@@ -45,7 +51,10 @@ internal static class FrontPicture
                     continue;
             }
             string[] parts = policy.Policy.Name.Split('/');
-            int mark = Array.IndexOf(FrontGrid.DeficitSeconds, double.Parse(parts[1], CultureInfo.InvariantCulture));
+            int mark = Array.IndexOf(
+                FrontGrid.DeficitSeconds,
+                double.Parse(parts[1], CultureInfo.InvariantCulture)
+            );
             Action<double, double, double, string> draw = mark switch
             {
                 0 => svg.Dot,

@@ -12,6 +12,9 @@ internal sealed class GiverProgress(Giver giver, int days)
 
     public Giver Giver => giver;
 
+    /// <summary>Every trip they were asked for.</summary>
+    public List<Asking> Askings { get; } = [];
+
     /// <summary>What they are asked for or carry; null: free.</summary>
     public Asking? Current { get; set; }
 

@@ -9,7 +9,11 @@ internal sealed record NamedPolicy(string Name, string Title, Func<Policy> Make)
 {
     public static readonly IReadOnlyList<NamedPolicy> All =
     [
-        new("single", "oldest first, nearest giver, one need a trip", () => new OldestFirst { NeedsATrip = 1 }),
+        new(
+            "single",
+            "oldest first, nearest giver, one need a trip",
+            () => new OldestFirst { NeedsATrip = 1 }
+        ),
         new("oldest", "oldest first, nearest giver", () => new OldestFirst()),
         new("shortest", "shortest way first", () => new ShortestFirst()),
         new(

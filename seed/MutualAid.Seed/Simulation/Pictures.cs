@@ -17,7 +17,12 @@ internal static class Pictures
         double top = 48;
         foreach (var result in results)
         {
-            var scale = new Scale(0, result.Policies.Max(policy => policy.Of(run => run.P95).Mean) * 1.05, Left, Right);
+            var scale = new Scale(
+                0,
+                result.Policies.Max(policy => policy.Of(run => run.P95).Mean) * 1.05,
+                Left,
+                Right
+            );
             double bottom = top + 24 + result.Policies.Count * row;
             svg.Text(Left, top + 14, Report.Capital(result.Regime.Name), size: 13, bold: true);
             svg.Below(scale, top + 20, bottom, "hours; dashed: no policy's mean is below");
@@ -29,7 +34,13 @@ internal static class Pictures
                 svg.Text(Left + 2, y + 11, policy.Policy.Title, size: 11);
                 svg.Bar(Left, y + 15, scale.At(mean.Mean) - Left, 11, Shade(policy));
                 if (!double.IsNaN(mean.Half))
-                    svg.Line(scale.At(mean.Mean - mean.Half), y + 20.5, scale.At(mean.Mean + mean.Half), y + 20.5, width: 2);
+                    svg.Line(
+                        scale.At(mean.Mean - mean.Half),
+                        y + 20.5,
+                        scale.At(mean.Mean + mean.Half),
+                        y + 20.5,
+                        width: 2
+                    );
                 svg.Diamond(scale.At(p95), y + 20.5, 5, "#fff");
                 y += row;
             }
@@ -86,7 +97,9 @@ internal static class Pictures
             double[] shares =
             [
                 .. names
-                    .Select(name => policy.Runs.Average(run => run.Areas.First(area => area.Area == name).Served) * 100)
+                    .Select(name =>
+                        policy.Runs.Average(run => run.Areas.First(area => area.Area == name).Served) * 100
+                    )
                     .OrderDescending(),
             ];
             for (int area = 0; area < shares.Length; area++)

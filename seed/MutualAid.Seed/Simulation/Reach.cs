@@ -29,7 +29,8 @@ internal sealed class Reach
         }
         ofNeed = Array.ConvertAll(
             needs,
-            (List<(int Giver, double Metres)> list) => list.OrderBy(pair => pair.Metres).ThenBy(pair => pair.Giver).ToArray()
+            (List<(int Giver, double Metres)> list) =>
+                list.OrderBy(pair => pair.Metres).ThenBy(pair => pair.Giver).ToArray()
         );
     }
 

@@ -36,10 +36,12 @@ internal sealed record RunFigures
     public double WorstServed => Areas.Count == 0 ? 0 : Areas.Min(area => area.Served);
 
     /// <summary>Best less worst area's share of units served.</summary>
-    public double ServedGap => Areas.Count == 0 ? 0 : Areas.Max(area => area.Served) - Areas.Min(area => area.Served);
+    public double ServedGap =>
+        Areas.Count == 0 ? 0 : Areas.Max(area => area.Served) - Areas.Min(area => area.Served);
 
     /// <summary>Worst less best area's mean hours.</summary>
-    public double MeanGap => Areas.Count == 0 ? 0 : Areas.Max(area => area.Mean) - Areas.Min(area => area.Mean);
+    public double MeanGap =>
+        Areas.Count == 0 ? 0 : Areas.Max(area => area.Mean) - Areas.Min(area => area.Mean);
 
     /// <summary>Worst less best area's 90th percentile, hours.</summary>
     public double P90Gap => Areas.Count == 0 ? 0 : Areas.Max(area => area.P90) - Areas.Min(area => area.P90);
@@ -66,7 +68,9 @@ internal sealed record RunFigures
                 .Average(),
             UnmetShare =
             [
-                .. Enumerable.Range(0, 3).Select(urgency => Unmet(needs.Where(need => need.Need.Urgency == urgency))),
+                .. Enumerable
+                    .Range(0, 3)
+                    .Select(urgency => Unmet(needs.Where(need => need.Need.Urgency == urgency))),
                 Unmet(needs),
             ],
             AsksPerHelp = helps == 0 ? 0 : (double)asked / helps,
@@ -79,7 +83,13 @@ internal sealed record RunFigures
                     .Select(area =>
                     {
                         double[] times = [.. area.Select(need => hours[need.Need.Number])];
-                        return new AreaFigures(area.Key, times.Length, 1 - Unmet(area), times.Average(), Quantile.Of(times, 0.9));
+                        return new AreaFigures(
+                            area.Key,
+                            times.Length,
+                            1 - Unmet(area),
+                            times.Average(),
+                            Quantile.Of(times, 0.9)
+                        );
                     })
                     .OrderBy(area => area.Served)
                     .ThenBy(area => area.Area, StringComparer.Ordinal),

@@ -31,7 +31,9 @@ internal sealed class ServedShares
         }
         double share = allWanted == 0 ? 0 : (double)allServed / allWanted;
         deficits = wards
-            .Select(ward => KeyValuePair.Create(ward.Key, share - (double)ward.Value.Served / ward.Value.Wanted))
+            .Select(ward =>
+                KeyValuePair.Create(ward.Key, share - (double)ward.Value.Served / ward.Value.Wanted)
+            )
             .Where(ward => ward.Value > 0)
             .ToDictionary();
         return deficits;

@@ -10,7 +10,14 @@ internal sealed class Svg(string title, double height)
     public const double Width = 400;
     private readonly StringBuilder marks = new();
 
-    public void Text(double x, double y, string words, string anchor = "start", int size = 12, bool bold = false) =>
+    public void Text(
+        double x,
+        double y,
+        string words,
+        string anchor = "start",
+        int size = 12,
+        bool bold = false
+    ) =>
         marks.Append(
             CultureInfo.InvariantCulture,
             $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" font-size=\"{size}\"{(bold ? " font-weight=\"bold\"" : "")}>{WebUtility.HtmlEncode(words)}</text>\n"
@@ -40,7 +47,12 @@ internal sealed class Svg(string title, double height)
     public void Square(double x, double y, double radius, string fill) =>
         Shape(
             fill,
-            [(x - radius, y - radius), (x + radius, y - radius), (x + radius, y + radius), (x - radius, y + radius)]
+            [
+                (x - radius, y - radius),
+                (x + radius, y - radius),
+                (x + radius, y + radius),
+                (x - radius, y + radius),
+            ]
         );
 
     public void Triangle(double x, double y, double radius, string fill) =>
@@ -52,7 +64,13 @@ internal sealed class Svg(string title, double height)
         foreach (double tick in scale.Ticks)
         {
             Line(scale.At(tick), top, scale.At(tick), bottom, "#ccc", 0.7);
-            Text(scale.At(tick), bottom + 14, tick.ToString("0.##", CultureInfo.InvariantCulture), "middle", 11);
+            Text(
+                scale.At(tick),
+                bottom + 14,
+                tick.ToString("0.##", CultureInfo.InvariantCulture),
+                "middle",
+                11
+            );
         }
         Line(scale.From, bottom, scale.To, bottom);
         Text((scale.From + scale.To) / 2, bottom + 29, unit, "middle", 11);
@@ -64,7 +82,13 @@ internal sealed class Svg(string title, double height)
         foreach (double tick in scale.Ticks)
         {
             Line(left, scale.At(tick), right, scale.At(tick), "#ccc", 0.7);
-            Text(left - 4, scale.At(tick) + 4, tick.ToString("0.##", CultureInfo.InvariantCulture), "end", 11);
+            Text(
+                left - 4,
+                scale.At(tick) + 4,
+                tick.ToString("0.##", CultureInfo.InvariantCulture),
+                "end",
+                11
+            );
         }
         Line(left, scale.From, left, scale.To);
         Text(left - 30, scale.To - 8, unit, "start", 11);
@@ -74,9 +98,14 @@ internal sealed class Svg(string title, double height)
     {
         string points = string.Join(
             ' ',
-            corners.Select(corner => string.Create(CultureInfo.InvariantCulture, $"{corner.X:0.#},{corner.Y:0.#}"))
+            corners.Select(corner =>
+                string.Create(CultureInfo.InvariantCulture, $"{corner.X:0.#},{corner.Y:0.#}")
+            )
         );
-        marks.Append(CultureInfo.InvariantCulture, $"<polygon points=\"{points}\" fill=\"{fill}\" stroke=\"#000\"/>\n");
+        marks.Append(
+            CultureInfo.InvariantCulture,
+            $"<polygon points=\"{points}\" fill=\"{fill}\" stroke=\"#000\"/>\n"
+        );
     }
 
     public override string ToString() =>
@@ -100,7 +129,14 @@ internal readonly record struct Scale(double Least, double Most, double From, do
         {
             double rough = (Most - Least) / 5;
             double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-            double step = power * (rough / power < 1.5 ? 1 : rough / power < 3.5 ? 2 : rough / power < 7.5 ? 5 : 10);
+            double step =
+                power
+                * (
+                    rough / power < 1.5 ? 1
+                    : rough / power < 3.5 ? 2
+                    : rough / power < 7.5 ? 5
+                    : 10
+                );
             for (double tick = Math.Ceiling(Least / step) * step; tick <= Most + step * 1e-9; tick += step)
                 yield return Math.Round(tick, 10);
         }

@@ -5,9 +5,6 @@ namespace MutualAid.Seed.Simulation;
 /// <summary>Days of the synthetic city: its households, its wards, the mix of 2021.</summary>
 internal sealed class SyntheticDays
 {
-    /// <summary>Needs of one day.</summary>
-    public const int NeedsADay = 600;
-
     /// <summary>Metres round the middle: so near one another that there is a choice of whom to send.</summary>
     private const double RadiusMetres = 6_000;
 
@@ -16,17 +13,43 @@ internal sealed class SyntheticDays
     // By hour of the day: few at night, most in the morning and after dinner.
     private static readonly double[] Hourly =
     [
-        1, 1, 1, 1, 1, 2, 4, 7, 9, 10, 9, 7, 6, 6, 6, 6, 6, 6, 7, 8, 8, 6, 4, 2,
+        1,
+        1,
+        1,
+        1,
+        1,
+        2,
+        4,
+        7,
+        9,
+        10,
+        9,
+        7,
+        6,
+        6,
+        6,
+        6,
+        6,
+        6,
+        7,
+        8,
+        8,
+        6,
+        4,
+        2,
     ];
 
     private static readonly List<Urgency> Urgencies = [.. NeedMix.Urgencies];
 
+    private readonly int needsADay;
     private readonly Neighbourhoods neighbourhoods;
     private readonly SyntheticCity city = new();
     private readonly WardOf wardOf;
 
-    public SyntheticDays()
+    /// <param name="needsADay">Needs of one day.</param>
+    public SyntheticDays(int needsADay = 600)
     {
+        this.needsADay = needsADay;
         neighbourhoods = new Neighbourhoods(city);
         wardOf = new WardOf(city);
     }
@@ -36,7 +59,7 @@ internal sealed class SyntheticDays
         var dice = Dice.For(seed, 0, 0);
         var needs = Needs(dice, days);
         var givers = Dice.For(seed, 1, 0);
-        int count = (int)Math.Round(regime.GiversPerHundred * NeedsADay / 100);
+        int count = (int)Math.Round(regime.GiversPerHundred * needsADay / 100);
         return new Scenario(
             seed,
             Start,
@@ -48,7 +71,13 @@ internal sealed class SyntheticDays
                 .. Enumerable
                     .Range(0, count)
                     .Select(number =>
-                        GiverDraw.Draw(givers, number, NeedMix.DrawOffered(givers), Central(() => neighbourhoods.AnyHome(givers).At), conditions.ReachFactor)
+                        GiverDraw.Draw(
+                            givers,
+                            number,
+                            NeedMix.DrawOffered(givers),
+                            Central(() => neighbourhoods.AnyHome(givers).At),
+                            conditions.ReachFactor
+                        )
                     ),
             ]
         );
@@ -67,7 +96,7 @@ internal sealed class SyntheticDays
     private Need[] Needs(Dice dice, int days)
     {
         var drawn = new List<Need>();
-        while (drawn.Count < days * NeedsADay)
+        while (drawn.Count < days * needsADay)
         {
             int hour = dice.Between(0, days - 1) * 24 + dice.Weighted(Hourly);
             int posted = hour * 3_600 + dice.Between(0, 3_599);
@@ -89,13 +118,21 @@ internal sealed class SyntheticDays
                         ward.Id,
                         category,
                         Urgencies.IndexOf(NeedMix.DrawUrgency(dice, category)),
-                        category.MostUnits == 1 ? 1 : dice.Between(1, Math.Min(category.MostUnits, people + 1)),
+                        category.MostUnits == 1
+                            ? 1
+                            : dice.Between(1, Math.Min(category.MostUnits, people + 1)),
                         category.Divisible && dice.Chance(0.8),
                         place.Longitude,
                         place.Latitude
                     )
                 );
         }
-        return [.. drawn.OrderBy(need => need.PostedAt).ThenBy(need => need.Id).Select((need, number) => need with { Number = number })];
+        return
+        [
+            .. drawn
+                .OrderBy(need => need.PostedAt)
+                .ThenBy(need => need.Id)
+                .Select((need, number) => need with { Number = number }),
+        ];
     }
 }

@@ -29,7 +29,10 @@ public sealed class CallsFileTests
 
     [Theory]
     [InlineData("", "calls.csv is empty")]
-    [InlineData("serial,time_dmy,lat,lon\n", "no column 'category'; its columns are serial, time_dmy, lat, lon")]
+    [InlineData(
+        "serial,time_dmy,lat,lon\n",
+        "no column 'category'; its columns are serial, time_dmy, lat, lon"
+    )]
     [InlineData(Header, "no call that a neighbour could answer")]
     [InlineData(Header + Food + "2,2010-01-23,18.5,-72.3,2a,YES,NO\n", "line 3: time_dmy is '2010-01-23'")]
     [InlineData(Header + "2,23/01/2010 17:05,here,-72.3,2a,YES,NO\n", "line 2: lat is 'here'")]
@@ -37,7 +40,9 @@ public sealed class CallsFileTests
     [InlineData(Header + "2,23/01/2010 17:05,18.5\n", "line 2: not a row of 7 columns")]
     public void a_file_that_cannot_be_read_says_where_and_why(string text, string message)
     {
-        var thrown = Assert.Throws<CallsFileException>(() => CallsFile.Read(new StringReader(text), "calls.csv"));
+        var thrown = Assert.Throws<CallsFileException>(() =>
+            CallsFile.Read(new StringReader(text), "calls.csv")
+        );
         Assert.Contains(message, thrown.Message, StringComparison.Ordinal);
     }
 
