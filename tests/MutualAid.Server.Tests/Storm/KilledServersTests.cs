@@ -17,7 +17,7 @@ public sealed class KilledServersTests(Cluster cluster)
         int seed = StormSeed.Read();
         await using var service = new ServiceFixture(cluster);
         await service.InitializeAsync();
-        await service.Clock.Set(DateTimeOffset.UtcNow);
+        await service.Clock.Set(TimeProvider.System.GetUtcNow());
         var world = new StormWorld(service);
         await world.Make(new Random(seed), count: 12);
         var doing = new StormActs(
@@ -31,7 +31,7 @@ public sealed class KilledServersTests(Cluster cluster)
         Task[] around =
         [
             // The servers' clock is the real one: the database's and the people's follow it.
-            Repeat(() => service.Clock.Set(DateTimeOffset.UtcNow), 20, over.Token),
+            Repeat(() => service.Clock.Set(TimeProvider.System.GetUtcNow()), 20, over.Token),
             Repeat(world.Look, 100, over.Token),
             // The people of the storm claim all they see: needs and neighbours go on coming, so that rounds have their share.
             Repeat(() => world.MakeRequest(needs, world.Somebody(needs)), 150, over.Token),
