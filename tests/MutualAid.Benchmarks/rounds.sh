@@ -6,7 +6,7 @@ offers=${2:-20000}
 
 dotnet build tests/MutualAid.Benchmarks -c Release -v q --nologo >/dev/null
 dotnet "$MUTUALAID_APP" migrate
-dotnet "$MUTUALAID_APP" seed --requests "$requests" --offers "$offers" --seed 1
+dotnet "$MUTUALAID_APP" seed --requests "$requests" --offers "$offers" --live 100 --seed 1
 psql -qc 'vacuum (analyze)'
 
 echo "# ./bench rounds $requests $offers"

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using MutualAid.Server.Database;
 
 namespace MutualAid.Server.Seeding;
@@ -35,9 +37,9 @@ public static class SeedCommand
         {
             Description = "Also into a database that real people use.",
         };
-        requests.Validators.Add(result => InRange(result, result.GetValue(requests), 0, 10_000_000));
-        offers.Validators.Add(result => InRange(result, result.GetValue(offers), 0, 10_000_000));
-        live.Validators.Add(result => InRange(result, result.GetValue(live), 0, 100));
+        requests.Validators.Add(result => InRange(result, 0, 10_000_000));
+        offers.Validators.Add(result => InRange(result, 0, 10_000_000));
+        live.Validators.Add(result => InRange(result, 0, 100));
 
         var command = new Command(
             "seed",
@@ -74,9 +76,14 @@ public static class SeedCommand
         return command;
     }
 
-    private static void InRange(System.CommandLine.Parsing.OptionResult result, int? value, int low, int high)
+    // What is no number at all the parser itself refuses; asking it for the value would throw.
+    private static void InRange(OptionResult result, int low, int high)
     {
-        if (value < low || value > high)
+        if (
+            result.Tokens is [{ } token]
+            && long.TryParse(token.Value, CultureInfo.InvariantCulture, out long said)
+            && (said < low || said > high)
+        )
             result.AddError($"{result.Option.Name} must be from {low} to {high}.");
     }
 }
