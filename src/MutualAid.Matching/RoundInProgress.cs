@@ -8,7 +8,7 @@ namespace MutualAid.Matching;
 /// </summary>
 internal sealed class RoundInProgress
 {
-    // A trip opens no door that was not worth opening by itself; so near one another all of them are within reach.
+    // An urgent request may be asked of five: of one at first, and of four further ones.
     private const int MostFurther = 4;
 
     private readonly PlanOptions options;
@@ -78,8 +78,7 @@ internal sealed class RoundInProgress
             foreach (var request in touched)
             {
                 request.Progress = null;
-                request.Worth = Waiting.TimelessWorth(request);
-                RequestTree.Outdate(request.Leaf!);
+                Waiting.Show(request);
             }
         }
         return Planned(bound);
@@ -118,8 +117,7 @@ internal sealed class RoundInProgress
     /// <summary>Shows in the index what a request is worth between two flows: nothing when nobody may be asked for it.</summary>
     public void SetWorth(WaitingRequest request)
     {
-        request.Worth = Wanted(request) > 0 ? Waiting.TimelessWorth(request) : RequestTree.Nothing;
-        RequestTree.Outdate(request.Leaf!);
+        Waiting.Show(request, wanted: Wanted(request) > 0);
     }
 
     // Flows, each over the givers who have no trip yet: a trip takes a few of what a flow gives one giver, the rest goes on.
@@ -157,13 +155,12 @@ internal sealed class RoundInProgress
         return done;
     }
 
-    // Whatever is near a trip's centre and still wanted comes along; what lies at a door that is visited anyway comes first.
+    // Whatever is near a trip's centre and still wanted comes along, what saves most first.
     private void Fill()
     {
         var best = new BestRequests(1);
         foreach (var giver in givers.Where(giver => giver.Trip!.Stops.Count > 0))
-            while (!giver.Trip!.IsFull && Best(giver, best) is { } stop)
-                Take(giver, stop);
+            while (!giver.Trip!.IsFull && Best(giver, best) is { } stop && Take(giver, stop)) { }
     }
 
     private Trip.Stop? Best(ReadyGiver giver, BestRequests best)

@@ -58,10 +58,7 @@ public sealed class WaitingRequests(CostModel costs)
     {
         deficits = newDeficits;
         foreach (var request in byId.Values)
-        {
-            request.Worth = TimelessWorth(request);
-            RequestTree.Outdate(request.Leaf!);
-        }
+            Show(request);
     }
 
     /// <summary>What one unit of a request is worth at this time: what it costs to leave it unmet.</summary>
@@ -81,6 +78,13 @@ public sealed class WaitingRequests(CostModel costs)
                     + costs.Options.DeficitSeconds * Math.Clamp(Deficit(request), 0, 1)
                 ) * 1_000
             );
+
+    /// <summary>Shows in its tree what a request is worth; nothing when nobody may be asked for it just now.</summary>
+    internal void Show(WaitingRequest request, bool wanted = true)
+    {
+        request.Worth = wanted ? TimelessWorth(request) : RequestTree.Nothing;
+        RequestTree.Outdate(request.Leaf!);
+    }
 
     /// <summary>No worth at this time is more than the timeless one and this.</summary>
     internal long Aged(DateTimeOffset now) =>
