@@ -71,7 +71,7 @@ internal static class LatencyBenchmark
         string body = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode)
             throw new HttpRequestException($"{(int)answer.StatusCode} {body}");
-        foreach (var made in JsonNode.Parse(body)!["items"]!.AsArray())
+        foreach (var made in JsonNode.Parse(body)!["requests"]!.AsArray())
             posted[Guid.Parse((string)made!["id"]!)] = sent;
     }
 
