@@ -4,7 +4,6 @@ namespace MutualAid.Matching;
 public sealed class RoundPlanner(PlanOptions options)
 {
     private Dictionary<Guid, long> prices = [];
-    private IReadOnlyDictionary<Guid, double> weighed = new Dictionary<Guid, double>();
 
     /// <summary>
     /// Whom to ask for what now. Givers come by themselves: everybody listed may be asked for one trip.
@@ -20,18 +19,10 @@ public sealed class RoundPlanner(PlanOptions options)
         DateTimeOffset now
     )
     {
-        if (!Same(deficits, weighed))
-            waiting.Reweigh(weighed = deficits);
+        waiting.Reweigh(deficits);
         var round = new RoundInProgress(waiting, givers, prices, now, options);
         var plan = round.Plan();
         prices = round.FirstPrices.ToDictionary(price => price.Offer, price => price.Price);
         return plan;
     }
-
-    private static bool Same(
-        IReadOnlyDictionary<Guid, double> one,
-        IReadOnlyDictionary<Guid, double> other
-    ) =>
-        one.Count == other.Count
-        && one.All(pair => other.TryGetValue(pair.Key, out double deficit) && deficit == pair.Value);
 }

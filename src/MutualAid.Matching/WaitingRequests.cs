@@ -52,10 +52,12 @@ public sealed class WaitingRequests(CostModel costs)
 
     /// <summary>
     /// How far each ward's share of units served in the last 7 days lies below that of its root area, 0 to 1; wards that are
-    /// not listed have no deficit. Takes a look at every request, so a round in which shares have not moved should not ask.
+    /// not listed have no deficit. Where shares have moved it takes a look at every request.
     /// </summary>
     public void Reweigh(IReadOnlyDictionary<Guid, double> newDeficits)
     {
+        if (Same(newDeficits, deficits))
+            return;
         deficits = newDeficits;
         foreach (var request in byId.Values)
             Show(request);
@@ -94,6 +96,13 @@ public sealed class WaitingRequests(CostModel costs)
         trees.TryGetValue((rootArea, category, urgency), out var ofSizes) ? ofSizes.All : [];
 
     private double Deficit(WaitingRequest request) => deficits.GetValueOrDefault(request.Area);
+
+    private static bool Same(
+        IReadOnlyDictionary<Guid, double> one,
+        IReadOnlyDictionary<Guid, double> other
+    ) =>
+        one.Count == other.Count
+        && one.All(pair => other.TryGetValue(pair.Key, out double deficit) && deficit == pair.Value);
 }
 
 /// <summary>

@@ -166,6 +166,20 @@ public sealed class FairnessTests
         );
 
     [Fact]
+    public void what_wards_lack_counts_too_when_everything_that_waits_was_read_anew()
+    {
+        var town = new Town
+        {
+            Requests = [Request(0, area: 0), Request(1, metres: 300, area: 1)],
+            Givers = [Giver(0, free: 1)],
+            Deficits = { [Id(5, 1)] = 0.3 },
+        };
+        var planner = new RoundPlanner(new PlanOptions { Deadline = null });
+        Assert.Equal([Id(1, 1)], Asked(town, planner));
+        Assert.Equal([Id(1, 1)], Asked(town, planner));
+    }
+
+    [Fact]
     public void whoever_waits_long_enough_is_served_before_the_nearer() =>
         Assert.Equal(
             [Id(1, 1)],
@@ -219,6 +233,6 @@ public sealed class FairnessTests
         Assert.Equal([both, both], plan.Matches.Select(match => match.Giver));
     }
 
-    private static IEnumerable<Guid> Asked(Town town) =>
-        town.Plan().Matches.Select(match => match.Request.Id).Order();
+    private static IEnumerable<Guid> Asked(Town town, RoundPlanner? planner = null) =>
+        town.Plan(planner: planner).Matches.Select(match => match.Request.Id).Order();
 }
