@@ -33,12 +33,23 @@ internal struct OfferSeeker : IRequestVisitor
                 tree.Visit(ref seeker);
     }
 
-    public readonly bool Enters(RequestTree.Node node, double leastMetres)
+    /// <summary>Whether anybody within reach gains by this offer at all.</summary>
+    public static bool FindsAny(RoundInProgress round, ReadyGiver giver, ReadyOffer offer, BestRequests one)
+    {
+        one.Clear(0);
+        Find(round, giver, offer, one);
+        return one.Count > 0;
+    }
+
+    public readonly long Floor => best.Floor;
+
+    public readonly long Promise(RequestTree.Node node, double leastMetres)
     {
         // A millimetre less: rounding must not rule out what lies on the edge.
         double metres = Math.Max(0, leastMetres - 1e-3);
-        return metres <= reach
-            && node.Worth + round.Aged - Cost(metres, Math.Min(node.MostUnits, offer.Left)) > best.Floor;
+        return metres > reach || !giver.Trip!.MayReach(node.Box)
+            ? RequestTree.Nothing
+            : node.Worth + round.Aged - Cost(metres, Math.Min(node.MostUnits, offer.Left));
     }
 
     public readonly void See(WaitingRequest request)
@@ -64,7 +75,9 @@ internal struct OfferSeeker : IRequestVisitor
 }
 
 /// <summary>The best few requests found for one offer, the best first; made once and used for all offers.</summary>
-internal sealed class BestRequests(int most)
+/// <param name="most">So many.</param>
+/// <param name="any">Whether any will do, so that nothing better is looked for.</param>
+internal sealed class BestRequests(int most, bool any = false)
 {
     private readonly Found[] found = new Found[most];
     private long floor;
@@ -77,7 +90,10 @@ internal sealed class BestRequests(int most)
     public int Count { get; private set; }
 
     /// <summary>What a further one must gain more than.</summary>
-    public long Floor => Count < most ? floor : Math.Max(floor, found[most - 1].Gain);
+    public long Floor =>
+        Count < most ? floor
+        : any ? long.MaxValue
+        : Math.Max(floor, found[most - 1].Gain);
 
     public ref readonly Found this[int at] => ref found[at];
 

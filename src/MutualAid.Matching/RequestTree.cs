@@ -64,18 +64,18 @@ internal sealed class RequestTree
             node.Stale = true;
     }
 
-    /// <summary>Shows the visitor what may be worth its while, the nearer half first.</summary>
+    /// <summary>Shows the visitor what may be worth its while, the half that promises more first.</summary>
     public void Visit<TVisitor>(ref TVisitor visitor)
         where TVisitor : IRequestVisitor
     {
         Refresh(root);
-        Walk(root, root.Box.LeastMetres(visitor.From), ref visitor);
+        Walk(root, Promise(root, visitor), ref visitor);
     }
 
-    private static void Walk<TVisitor>(Node node, double metres, ref TVisitor visitor)
+    private static void Walk<TVisitor>(Node node, long promise, ref TVisitor visitor)
         where TVisitor : IRequestVisitor
     {
-        if (node.Worth == Nothing || !visitor.Enters(node, metres))
+        if (promise <= visitor.Floor)
             return;
         if (node.Left is null)
         {
@@ -83,11 +83,17 @@ internal sealed class RequestTree
                 visitor.See(request);
             return;
         }
-        double left = node.Left.Box.LeastMetres(visitor.From);
-        double right = node.Right!.Box.LeastMetres(visitor.From);
-        Walk(left <= right ? node.Left : node.Right, Math.Min(left, right), ref visitor);
-        Walk(left <= right ? node.Right : node.Left, Math.Max(left, right), ref visitor);
+        var (first, second) = (node.Left, node.Right!);
+        var (more, less) = (Promise(first, visitor), Promise(second, visitor));
+        if (more < less)
+            ((first, second), (more, less)) = ((second, first), (less, more));
+        Walk(first, more, ref visitor);
+        Walk(second, less, ref visitor);
     }
+
+    private static long Promise<TVisitor>(Node node, in TVisitor visitor)
+        where TVisitor : IRequestVisitor =>
+        node.Worth == Nothing ? Nothing : visitor.Promise(node, node.Box.LeastMetres(visitor.From));
 
     private static void Refresh(Node node)
     {
@@ -153,8 +159,11 @@ internal interface IRequestVisitor
 {
     UnitSphere.Point From { get; }
 
-    /// <summary>Whether to look below a node, which is at least so far away.</summary>
-    bool Enters(RequestTree.Node node, double leastMetres);
+    /// <summary>What a visit below a node, at least so far away, may come to; <see cref="RequestTree.Nothing"/>: to nothing.</summary>
+    long Promise(RequestTree.Node node, double leastMetres);
+
+    /// <summary>What promises no more is left out.</summary>
+    long Floor { get; }
 
     void See(WaitingRequest request);
 }

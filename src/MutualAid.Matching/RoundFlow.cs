@@ -24,7 +24,7 @@ internal sealed class RoundFlow
     private readonly List<WaitingRequest> requests = [];
     private readonly List<(int Request, int Offer, long Cost, double Metres)> pairs = [];
     private readonly List<long> worth = [];
-    private readonly List<int> open = [];
+    private readonly List<Takers> takers = [];
     private long[] prices;
     private FlowProblem problem = null!;
     private int[] order = [];
@@ -93,8 +93,8 @@ internal sealed class RoundFlow
         Assign(plan);
     }
 
-    // Each offer takes what is best for it, and what is all taken is worth no more to the next than it costs its carriers. So
-    // the offers of a crowded place list different requests, and nearly all that are ever needed.
+    // Each offer takes what is best for it, and what is all taken is worth no more to the next than it costs the dearest of its
+    // carriers. So the offers of a crowded place list different requests, and nearly all that are ever needed.
     private void ListFirst()
     {
         var best = new BestRequests(First);
@@ -108,10 +108,9 @@ internal sealed class RoundFlow
             {
                 int request = Position(best[found].Request);
                 pairs.Add((request, at, best[found].Cost, best[found].Metres));
-                int taken = Math.Min(left, open[request]);
-                left -= taken;
-                if (taken > 0 && (open[request] -= taken) == 0)
-                    Set(request, Math.Min(worth[request], best[found].Cost + prices[at]));
+                left -= takers[request].Add(best[found].Cost + prices[at], left);
+                if (takers[request].Dearest is { } dearest)
+                    Set(request, Math.Min(worth[request], dearest));
             }
         }
     }
@@ -137,7 +136,7 @@ internal sealed class RoundFlow
             request.Position = requests.Count;
             requests.Add(request);
             worth.Add(round.UnmetCost(request));
-            open.Add(round.Wanted(request));
+            takers.Add(new Takers(round.Wanted(request)));
         }
         return request.Position;
     }

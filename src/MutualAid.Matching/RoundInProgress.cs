@@ -65,12 +65,9 @@ internal sealed class RoundInProgress
             Further = true;
             foreach (var request in touched)
                 SetWorth(request);
-            for (
-                int ask = 0;
-                ask < MostFurther && offers.Exists(pair => pair.Giver.Trip!.Stops.Count == 0);
-                ask++
-            )
-                if (!TripCut.Make(Flow().Assigned, Take))
+            var useful = Useful();
+            for (int ask = 0; ask < MostFurther; ask++)
+                if (!TripCut.Make(Flow(useful).Assigned, Take))
                     break;
         }
         finally
@@ -124,9 +121,10 @@ internal sealed class RoundInProgress
     private long Serve()
     {
         long bound = 0;
+        var useful = Useful();
         for (bool first = true; ; first = false)
         {
-            var done = Flow();
+            var done = Flow(useful);
             if (first)
             {
                 bound = done.SavingBound;
@@ -145,9 +143,9 @@ internal sealed class RoundInProgress
         return bound;
     }
 
-    private RoundFlow Flow()
+    private RoundFlow Flow(List<(ReadyGiver Giver, ReadyOffer Offer)> useful)
     {
-        flow = new RoundFlow(this, Idle(), countdown);
+        flow = new RoundFlow(this, useful.FindAll(pair => IsIdle(pair.Giver, pair.Offer)), countdown);
         flow.Run();
         pairs += flow.Pairs;
         var done = flow;
@@ -186,12 +184,17 @@ internal sealed class RoundInProgress
         return chosen;
     }
 
-    private List<(ReadyGiver Giver, ReadyOffer Offer)> Idle() =>
-        offers.FindAll(pair =>
-            pair.Giver is { Matches: > 0, Households: > 0 }
-            && pair.Giver.Trip!.Stops.Count == 0
-            && pair.Offer.Left > 0
+    // Where needs are few, most offers have nothing to do: they are looked at once, not at each flow.
+    private List<(ReadyGiver Giver, ReadyOffer Offer)> Useful()
+    {
+        var one = new BestRequests(1, any: true);
+        return offers.FindAll(pair =>
+            IsIdle(pair.Giver, pair.Offer) && OfferSeeker.FindsAny(this, pair.Giver, pair.Offer, one)
         );
+    }
+
+    private static bool IsIdle(ReadyGiver giver, ReadyOffer offer) =>
+        giver is { Matches: > 0, Households: > 0 } && giver.Trip!.Stops.Count == 0 && offer.Left > 0;
 
     // Puts one stop into a giver's trip, if it still fits.
     private bool Take(ReadyGiver giver, Trip.Stop stop)

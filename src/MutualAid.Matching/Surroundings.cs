@@ -44,7 +44,11 @@ public static class Surroundings
 
         public double? Found { get; private set; }
 
-        public readonly bool Enters(RequestTree.Node node, double leastMetres) => leastMetres <= limit;
+        // In whole millimetres, rounded in favour of a look.
+        public readonly long Floor => -(long)(limit * 1_000) - 2;
+
+        public readonly long Promise(RequestTree.Node node, double leastMetres) =>
+            -(long)(leastMetres * 1_000);
 
         public void See(WaitingRequest request)
         {
@@ -61,8 +65,10 @@ public static class Surroundings
 
         public DateTimeOffset? Found { get; private set; } = oldest;
 
-        public readonly bool Enters(RequestTree.Node node, double leastMetres) =>
-            leastMetres <= offer.Reach && (Found is null || node.Oldest < Found);
+        public readonly long Floor => Found is { } found ? -found.UtcTicks : RequestTree.Nothing;
+
+        public readonly long Promise(RequestTree.Node node, double leastMetres) =>
+            leastMetres <= offer.Reach ? -node.Oldest.UtcTicks : RequestTree.Nothing;
 
         public void See(WaitingRequest request)
         {

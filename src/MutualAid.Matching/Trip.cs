@@ -46,6 +46,9 @@ internal sealed class Trip(ReadyGiver giver, double radius)
             && (opened < giver.NewHouseholds || giver.KnownHouseholds.Contains(request.Household));
     }
 
+    /// <summary>Whether anything in a box may be near enough; a look at each tells.</summary>
+    public bool MayReach(in Box box) => stops.Count == 0 || box.LeastMetres(stops[0].Request.Point) <= radius;
+
     /// <summary>Whether there is a stop at this request's household already, so that one more costs no way.</summary>
     public bool Visits(WaitingRequest request) =>
         stops.Exists(stop => stop.Request.Household == request.Household);
