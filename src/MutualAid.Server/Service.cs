@@ -44,6 +44,7 @@ public static class Service
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<ServiceDatabase>();
+        builder.Services.AddSingleton<MatcherDatabase>();
         builder.Services.AddSingleton<PublicDatabase>();
         builder.Services.AddSingleton<Idempotency>();
         builder.Services.AddMessages();

@@ -22,15 +22,13 @@ internal static class RoundsBenchmark
         var stop = CancellationToken.None;
         var round = app.Services.GetRequiredService<MatchingRound>();
         var lease = app.Services.GetRequiredService<MatcherLease>();
-        var database = app.Services.GetRequiredService<ServiceDatabase>();
         var holder = Guid.CreateVersion7();
         long fence = (await lease.Take(holder, stop, force: true))!.Value;
 
         var standing = round.Begin();
         var planner = new RoundPlanner(new PlanOptions());
-        var changes = new RoundChanges(database);
         var clock = Stopwatch.StartNew();
-        await standing.Follow(await changes.Read(stop), stop);
+        await standing.Follow(stop);
         Console.WriteLine(
             Invariant(
                 $"taking over: {clock.Elapsed.TotalSeconds:0.0} s to read {standing.Waiting.Count} waiting requests and {standing.Givers.Count} ready givers, {GC.GetTotalMemory(true) / 1e6:0} MB"
@@ -44,7 +42,7 @@ internal static class RoundsBenchmark
         while (true)
         {
             await lease.Take(holder, stop, force: true);
-            await standing.Follow(await changes.Read(stop), stop);
+            await standing.Follow(stop);
             var figures = await round.Once(fence, standing, planner, stop);
             rest += figures;
             if (figures.Proposed == 0)
@@ -61,14 +59,16 @@ internal static class RoundsBenchmark
             await Arrive(settings.Database, repeat);
             await lease.Take(holder, stop, force: true);
             clock.Restart();
-            await standing.Follow(await changes.Read(stop), stop);
+            await standing.Follow(stop);
             var following = clock.Elapsed;
             var figures = await round.Once(fence, standing, planner, stop);
-            while (
-                figures.Planned > 0
-                && await round.Once(fence, standing, planner, stop) is { Proposed: > 0 } more
-            )
+            while (figures.Planned > 0 && await standing.Follow(stop))
+            {
+                var more = await round.Once(fence, standing, planner, stop);
+                if (more.Proposed == 0)
+                    break;
                 figures += more;
+            }
             Console.WriteLine(
                 Invariant(
                     $"| {repeat} | {clock.Elapsed.TotalSeconds:0.00} (reading {following.TotalSeconds:0.00}) | {figures.Proposed} | {figures.Solving.TotalSeconds:0.00} | {figures.Writing.TotalSeconds:0.00} |"
@@ -78,7 +78,7 @@ internal static class RoundsBenchmark
         clock.Restart();
         const int Looks = 100;
         for (int look = 0; look < Looks; look++)
-            await changes.Read(stop);
+            await standing.Follow(stop);
         Console.WriteLine();
         Console.WriteLine(
             Invariant($"a look at a quiet log: {clock.Elapsed.TotalMilliseconds / Looks:0.0} ms")

@@ -19,11 +19,12 @@ public static class Queries
         ).AsList();
 
     /// <summary>Row by row, when there are too many to hold twice. The connection is busy until the last.</summary>
-    public static IAsyncEnumerable<T> Stream<T>(
+    public static ConfiguredCancelableAsyncEnumerable<T> Stream<T>(
         this NpgsqlConnection connection,
         string sql,
-        object? values
-    ) => connection.QueryUnbufferedAsync<T>(sql, values);
+        object? values,
+        CancellationToken stop
+    ) => connection.QueryUnbufferedAsync<T>(sql, values).WithCancellation(stop);
 
     /// <summary>The only row, or nothing.</summary>
     public static Task<T?> Row<T>(

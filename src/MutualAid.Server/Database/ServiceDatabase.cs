@@ -50,6 +50,10 @@ public sealed class ServiceDatabase(Settings settings)
         );
 }
 
+/// <summary>The matcher's reading of everything that waits and everybody who may be asked: a million rows take their time.</summary>
+public sealed class MatcherDatabase(Settings settings)
+    : PooledDatabase(settings.Database, "mutualaid_app", statementTimeoutSeconds: 300);
+
 /// <summary>What the public surfaces read through: role <c>mutualaid_reader</c>, which sees the <c>public_*</c> views only.</summary>
 public sealed class PublicDatabase(Settings settings)
     : PooledDatabase(
@@ -74,6 +78,8 @@ public abstract class PooledDatabase : IAsyncDisposable
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         builder.ApplicationName ??= role;
         builder.Timeout = Math.Min(builder.Timeout, 5);
+        // The server gives up first, and says so.
+        builder.CommandTimeout = statementTimeoutSeconds + 5;
         // Details of an error quote the row, and errors are logged.
         builder.IncludeErrorDetail = false;
         // Planning a post's statements costs more than running them: sessions keep the plans of what is sent again and again.

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using MutualAid.Matching;
-using MutualAid.Server.Database;
 
 namespace MutualAid.Server.Rounds;
 
@@ -8,7 +8,6 @@ namespace MutualAid.Server.Rounds;
 /// a second or so of the need or the offer. A database that goes away is waited for.
 /// </summary>
 public sealed class MatcherLoop(
-    ServiceDatabase database,
     TimeProvider time,
     MatcherLease lease,
     MatchingRound round,
@@ -20,7 +19,7 @@ public sealed class MatcherLoop(
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
     private readonly Guid holder = Guid.CreateVersion7();
-    private Lead? lead;
+    private volatile Lead? lead;
     private bool away;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -30,7 +29,7 @@ public sealed class MatcherLoop(
             TimeSpan wait;
             try
             {
-                wait = await Holding(() => Turn(stoppingToken), stoppingToken);
+                wait = await Holding(stoppingToken);
                 if (away)
                     log.LogInformation("rounds go on");
                 away = false;
@@ -54,13 +53,34 @@ public sealed class MatcherLoop(
     }
 
     // A matcher that takes over reads for longer than the lease stands: it is renewed while the work goes on.
-    private async Task<TimeSpan> Holding(Func<Task<TimeSpan>> turn, CancellationToken stop)
+    private async Task<TimeSpan> Holding(CancellationToken stop)
     {
-        var work = Task.Run(turn, stop);
-        while (await Task.WhenAny(work, Task.Delay(MatcherLease.Life / 3, stop)) != work)
-            if (lead is not null && await lease.Take(holder, stop) != lead.Fence)
-                break; // somebody else leads now: the door will say so
-        return await work;
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var renewing = Task.Run(() => Renew(done.Token), CancellationToken.None);
+        try
+        {
+            return await Turn(stop);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await renewing;
+        }
+    }
+
+    // Until the work is done, or somebody else leads (the door will say so). Where the database is away, the work finds out.
+    private async Task Renew(CancellationToken done)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(MatcherLease.Life / 3, done);
+                if (lead is { } held && await lease.Take(holder, done) != held.Fence)
+                    return;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or DbException or TimeoutException) { }
     }
 
     // Renews the lease, sweeps, and does one round if there is anybody to look at. Returns how long to wait.
@@ -75,12 +95,7 @@ public sealed class MatcherLoop(
         {
             log.LogInformation("this server matches now, fence {Fence}", fence);
             // Nothing is remembered from before: another may have led in between.
-            lead = new Lead(
-                fence,
-                round.Begin(),
-                new RoundPlanner(new PlanOptions()),
-                new RoundChanges(database)
-            );
+            lead = new Lead(fence, round.Begin(), new RoundPlanner(new PlanOptions()));
         }
 
         // A few batches only: the lease wants to be renewed and needs wait, whatever has piled up.
@@ -90,7 +105,7 @@ public sealed class MatcherLoop(
         RoundMeter.CountLapses(lapsed);
 
         long looked = time.GetTimestamp();
-        if (!await lead.Standing.Follow(await lead.Changes.Read(stop), stop))
+        if (!await lead.Standing.Follow(stop))
             return lapsed > 0 ? TimeSpan.Zero : Look;
         var figures = await round.Once(fence, lead.Standing, lead.Planner, stop);
         RoundMeter.Count(figures);
@@ -116,5 +131,5 @@ public sealed class MatcherLoop(
         }
     }
 
-    private sealed record Lead(long Fence, Standing Standing, RoundPlanner Planner, RoundChanges Changes);
+    private sealed record Lead(long Fence, Standing Standing, RoundPlanner Planner);
 }

@@ -8,13 +8,15 @@ namespace MutualAid.Server.Rounds;
 
 /// <summary>
 /// One round: plan with what stands in memory, propose through the door. No transaction is open while the solver thinks. What
-/// has changed in between, the door skips, and the rows are read again.
+/// has changed in between, the door skips, and the rows are read again; what came of the rest, the change log tells.
 /// </summary>
 public sealed class MatchingRound(
     ServiceDatabase database,
+    MatcherDatabase everything,
     TimeProvider time,
     MatcherLease lease,
-    MatchMessages messages
+    MatchMessages messages,
+    ILogger<Standing> log
 )
 {
     /// <summary>Proposals in one transaction: their requests' and offers' locks are held for its length.</summary>
@@ -26,8 +28,8 @@ public sealed class MatchingRound(
     /// </summary>
     private const int Most = 4_000;
 
-    /// <summary>A matcher's memory of an empty world; <see cref="Standing.Load"/> it first.</summary>
-    public Standing Begin() => new(database, time);
+    /// <summary>A matcher's memory, still empty: <see cref="Standing.Follow"/> fills it.</summary>
+    public Standing Begin() => new(database, everything, time, log);
 
     /// <summary>
     /// Rounds until nothing more can be proposed. Takes the lease from whoever holds it, and gives it back.
@@ -41,10 +43,11 @@ public sealed class MatchingRound(
         {
             var standing = Begin();
             var planner = new RoundPlanner(new PlanOptions());
-            await standing.Load(stop);
+            await standing.Follow(stop);
             long? fence = await lease.Take(holder, stop, force: true);
             while (fence is { } number)
             {
+                await standing.Follow(stop);
                 var figures = await Once(number, standing, planner, stop);
                 all += figures;
                 progress?.Invoke(figures);
@@ -61,7 +64,7 @@ public sealed class MatchingRound(
         return all;
     }
 
-    /// <summary>One round, written under the lease's fence. Afterwards the memory knows what came of it.</summary>
+    /// <summary>One round, written under the lease's fence.</summary>
     public async Task<RoundFigures> Once(
         long fence,
         Standing standing,
@@ -75,19 +78,16 @@ public sealed class MatchingRound(
         var solving = clock.Elapsed;
         var outcomes = await Propose(fence, proposals, stop);
         var writing = clock.Elapsed - solving;
-        standing.Refuse(
-            proposals
-                .Where(proposal =>
-                    outcomes.GetValueOrDefault(proposal.Id, "done") is not ("done" or "locked" or "fenced")
-                )
-                .Select(proposal => (proposal.Request, proposal.Giver))
-        );
-        await standing.Follow(
-            new Changed(
-                proposals.Select(proposal => proposal.Request).ToHashSet(),
-                proposals.Select(proposal => proposal.Giver).ToHashSet(),
-                Many: false
-            ),
+        // Whoever holds a lock is about to change something: the change log will tell.
+        await standing.Refuse(
+            [
+                .. proposals
+                    .Where(proposal =>
+                        outcomes.GetValueOrDefault(proposal.Id, "done")
+                            is not ("done" or "locked" or "fenced")
+                    )
+                    .Select(proposal => (proposal.Request, proposal.Giver)),
+            ],
             stop
         );
         return new RoundFigures

@@ -20,7 +20,7 @@ public sealed record RoundFigures
     /// <summary>The share of what the bound would save that a plan lacks at most; of several rounds, the largest.</summary>
     public double Gap { get; init; }
 
-    /// <summary>Reading again what was proposed.</summary>
+    /// <summary>Reading again what the door refused.</summary>
     public TimeSpan Reading { get; init; }
     public TimeSpan Solving { get; init; }
     public TimeSpan Writing { get; init; }

@@ -8,7 +8,16 @@ namespace MutualAid.Server.Rounds;
 /// Who waits and who may be asked, kept in memory from round to round: read once, and then row by row as the change log tells.
 /// Nothing here is promised to be true: the door judges every proposal against the rows themselves.
 /// </summary>
-public sealed class Standing(ServiceDatabase database, TimeProvider time)
+/// <param name="database">For what has changed.</param>
+/// <param name="everything">For reading all of it.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Hears when a look at all givers failed.</param>
+public sealed class Standing(
+    ServiceDatabase database,
+    MatcherDatabase everything,
+    TimeProvider time,
+    ILogger<Standing> log
+)
 {
     /// <summary>A pair that the door refused is left alone for so long, or it would be proposed at every round.</summary>
     private static readonly TimeSpan RefusedRests = TimeSpan.FromMinutes(10);
@@ -19,6 +28,7 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time)
 
     private readonly Dictionary<(Guid Request, Guid Giver), DateTimeOffset> refused = [];
     private readonly HashSet<Guid> changedWhileLooking = [];
+    private readonly RoundChanges changes = new(database);
     private Dictionary<Guid, ReadyGiver> givers = [];
     private WaitingRequests waiting = new(new CostModel(new CostOptions()));
     private Task<Seen>? looking;
@@ -32,24 +42,22 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time)
     /// <summary>By ward: see <see cref="CostModel.UnmetCost"/>.</summary>
     public IReadOnlyDictionary<Guid, double> Deficits { get; private set; } = new Dictionary<Guid, double>();
 
-    /// <summary>Reads everything anew.</summary>
-    public async Task Load(CancellationToken stop)
+    private async Task Load(CancellationToken stop)
     {
-        await using var connection = await database.Open(stop);
+        await using var connection = await everything.Open(stop);
         var fresh = new WaitingRequests(new CostModel(await RoundCosts.Read(connection, stop)));
         var values = new { now = time.GetUtcNow() };
-        await foreach (
-            var row in connection.Stream<WaitingRow>(WaitingRow.All, values).WithCancellation(stop)
-        )
+        await foreach (var row in connection.Stream<WaitingRow>(WaitingRow.All, values, stop))
             fresh.Put(row.ToRequest());
         waiting = fresh;
         looking = null;
         Take(await Look(stop));
     }
 
-    /// <summary>Reads what has changed. Returns whether there is anything new to plan with.</summary>
-    public async Task<bool> Follow(Changed changed, CancellationToken stop)
+    /// <summary>Reads what has changed, and everything at first. Returns whether there is anything new to plan with.</summary>
+    public async Task<bool> Follow(CancellationToken stop)
     {
+        var changed = await changes.Read(stop);
         if (changed.Many)
         {
             await Load(stop);
@@ -58,7 +66,9 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time)
         if (looking is null && waiting.Count > 0 && time.GetElapsedTime(lookedAt) >= rest)
             looking = Task.Run(() => Look(stop), stop);
         changedWhileLooking.UnionWith(changed.Givers);
-        bool seen = looking is { IsCompleted: true };
+        bool seen = looking is { IsCompletedSuccessfully: true };
+        if (looking is { IsCompleted: true } && !seen)
+            LookLater();
         if (changed.IsNothing && !seen)
             return false;
         await using var connection = await database.Open(stop);
@@ -71,11 +81,19 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time)
         return true;
     }
 
-    /// <summary>Pairs that the door has refused.</summary>
-    public void Refuse(IEnumerable<(Guid Request, Guid Giver)> pairs)
+    /// <summary>
+    /// Takes note of pairs that the door has refused, and reads them again: something about them is not as it stands here,
+    /// and what nobody wrote leaves no trace in the change log.
+    /// </summary>
+    public async Task Refuse(IReadOnlyCollection<(Guid Request, Guid Giver)> pairs, CancellationToken stop)
     {
         foreach (var pair in pairs)
             refused[pair] = time.GetUtcNow() + RefusedRests;
+        if (pairs.Count == 0)
+            return;
+        await using var connection = await database.Open(stop);
+        await ReadRequests(connection, pairs.Select(pair => pair.Request).ToHashSet(), stop);
+        await ReadGivers(connection, pairs.Select(pair => pair.Giver).ToHashSet(), stop);
     }
 
     private async Task ReadRequests(
@@ -125,12 +143,25 @@ public sealed class Standing(ServiceDatabase database, TimeProvider time)
         return true;
     }
 
+    // What has been seen before stands as it is, and goes on following the changes.
+    private void LookLater()
+    {
+        if (looking is { Exception.InnerException: { } trouble })
+            log.LogWarning(
+                "a look at all givers failed: {Kind}: {Message}",
+                trouble.GetType().Name,
+                trouble.Message
+            );
+        looking = null;
+        lookedAt = time.GetTimestamp();
+    }
+
     // All givers, what the wards lack, and the costs, beside the rounds that go on.
     private async Task<Seen> Look(CancellationToken stop)
     {
         long begun = time.GetTimestamp();
         var now = time.GetUtcNow();
-        await using var connection = await database.Open(stop);
+        await using var connection = await everything.Open(stop);
         var rows = await connection.Rows<ReadyRow>(ReadyRow.All, new { now }, stop);
         var lacking = await WardDeficits.Read(connection, now, stop);
         return new Seen(rows, lacking, await RoundCosts.Read(connection, stop), time.GetElapsedTime(begun));

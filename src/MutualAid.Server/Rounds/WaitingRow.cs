@@ -74,16 +74,18 @@ public sealed class WaitingRow
           1 - (select {Acceptance.Probability} from (select m.giver_account_id as account_id) o))) else 0 end)) as all_refuse
         """;
 
-    private const string Columns = """
+    private const string MostAsks = "case r.urgency when 'urgent' then setting.open_proposals else 1 end";
+
+    private const string Columns = $"""
         r.id, r.root_area_id, r.public_area_id as area_id, r.household_id, r.account_id as owner_id, r.category_id::int as category,
-        case r.urgency when 'urgent' then 2 when 'soon' then 1 else 0 end as urgency, r.unmet, r.divisible, r.created_at,
+        (select rank from urgency where code = r.urgency)::int as urgency, r.unmet, r.divisible, r.created_at,
         st_x(r.public_place::geometry) as longitude, st_y(r.public_place::geometry) as latitude,
-        case r.urgency when 'urgent' then setting.open_proposals else 1 end - coalesce(asking.givers, 0) as asks,
+        {MostAsks} - coalesce(asking.givers, 0) as asks,
         coalesce(asking.units, 0) as asked, coalesce(asking.all_refuse, 1) as all_refuse
         """;
 
     private const string Waits = $"""
         {Eligibility.RequestWaits}
-        and coalesce(asking.givers, 0) < case r.urgency when 'urgent' then setting.open_proposals else 1 end
+        and coalesce(asking.givers, 0) < {MostAsks}
         """;
 }

@@ -50,7 +50,7 @@ public sealed class LeaseTests(Cluster cluster) : IAsyncLifetime
         Assert.True(newFence > oldFence);
         Assert.Null(await Lease.Take(old, Stop));
         var standing = round.Begin();
-        await standing.Load(Stop);
+        await standing.Follow(Stop);
         var planner = new RoundPlanner(new PlanOptions());
         Assert.True((await round.Once(oldFence, standing, planner, Stop)).Fenced);
         Assert.Empty(await service.Proposals());
