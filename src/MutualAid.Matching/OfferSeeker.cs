@@ -10,17 +10,14 @@ internal struct OfferSeeker : IRequestVisitor
     private readonly ReadyGiver giver;
     private readonly ReadyOffer offer;
     private readonly BestRequests best;
-    private readonly double reach;
+    private readonly Cap within;
     private int urgency;
 
     private OfferSeeker(RoundInProgress round, ReadyGiver giver, ReadyOffer offer, BestRequests best)
     {
         (this.round, this.giver, this.offer, this.best) = (round, giver, offer, best);
-        reach = offer.Reach;
-        From = UnitSphere.At(offer.Longitude, offer.Latitude);
+        within = offer.Within;
     }
-
-    public UnitSphere.Point From { get; }
 
     /// <summary>Fills <paramref name="best"/> with what gains more than its floor.</summary>
     public static void Find(RoundInProgress round, ReadyGiver giver, ReadyOffer offer, BestRequests best)
@@ -28,28 +25,44 @@ internal struct OfferSeeker : IRequestVisitor
         if (offer.Left < 1 || giver.Trip!.IsFull)
             return;
         var seeker = new OfferSeeker(round, giver, offer, best);
-        for (seeker.urgency = 2; seeker.urgency >= (round.Further ? 2 : 0); seeker.urgency--)
-            foreach (var tree in round.Waiting.Trees(offer.RootArea, offer.Category, seeker.urgency))
+        var byUrgency = round.Waiting.Trees(offer.RootArea, offer.Category);
+        int least = round.Further ? 2 : 0;
+        for (seeker.urgency = byUrgency.Length - 1; seeker.urgency >= least; seeker.urgency--)
+            foreach (var tree in byUrgency[seeker.urgency].All)
                 tree.Visit(ref seeker);
     }
 
-    /// <summary>Whether anybody within reach gains by this offer at all.</summary>
-    public static bool FindsAny(RoundInProgress round, ReadyGiver giver, ReadyOffer offer, BestRequests one)
+    /// <summary>As <see cref="Find"/>, among these alone.</summary>
+    public static void FindAmong(
+        List<WaitingRequest> requests,
+        RoundInProgress round,
+        ReadyGiver giver,
+        ReadyOffer offer,
+        BestRequests best
+    )
     {
-        one.Clear(0);
-        Find(round, giver, offer, one);
-        return one.Count > 0;
+        var seeker = new OfferSeeker(round, giver, offer, best);
+        foreach (var request in requests)
+            if (
+                request.Category == offer.Category
+                && request.RootArea == offer.RootArea
+                && seeker.within.MayHold(request.Point)
+            )
+            {
+                seeker.urgency = request.Urgency;
+                seeker.See(request);
+            }
     }
 
     public readonly long Floor => best.Floor;
 
-    public readonly long Promise(RequestTree.Node node, double leastMetres)
+    public readonly long Promise(RequestTree.Node node)
     {
-        // A millimetre less: rounding must not rule out what lies on the edge.
-        double metres = Math.Max(0, leastMetres - 1e-3);
-        return metres > reach || !giver.Trip!.MayReach(node.Box)
-            ? RequestTree.Nothing
-            : node.Worth + round.Aged - Cost(metres, Math.Min(node.MostUnits, offer.Left));
+        if (!within.MayHold(node.Box) || !giver.Trip!.MayReach(node.Box))
+            return RequestTree.Nothing;
+        // A millimetre less: rounding must not rule out what is as good as the best.
+        double metres = Math.Max(0, node.Box.LeastMetres(within.Centre) - 1e-3);
+        return node.Worth + round.Aged - Cost(metres, Math.Min(node.MostUnits, offer.Left));
     }
 
     public readonly void See(WaitingRequest request)
@@ -62,8 +75,8 @@ internal struct OfferSeeker : IRequestVisitor
         long worth = round.Worth(request);
         if (worth <= best.Floor)
             return;
-        double metres = Spheroid.Metres(offer.Longitude, offer.Latitude, request.Longitude, request.Latitude);
-        if (metres > reach)
+        double metres = offer.MetresTo(request);
+        if (metres > offer.Reach)
             return;
         long cost = Cost(metres, Math.Min(wanted, offer.Left));
         if (worth - cost > best.Floor && giver.Trip!.Fits(request))
@@ -75,9 +88,7 @@ internal struct OfferSeeker : IRequestVisitor
 }
 
 /// <summary>The best few requests found for one offer, the best first; made once and used for all offers.</summary>
-/// <param name="most">So many.</param>
-/// <param name="any">Whether any will do, so that nothing better is looked for.</param>
-internal sealed class BestRequests(int most, bool any = false)
+internal sealed class BestRequests(int most)
 {
     private readonly Found[] found = new Found[most];
     private long floor;
@@ -90,10 +101,7 @@ internal sealed class BestRequests(int most, bool any = false)
     public int Count { get; private set; }
 
     /// <summary>What a further one must gain more than.</summary>
-    public long Floor =>
-        Count < most ? floor
-        : any ? long.MaxValue
-        : Math.Max(floor, found[most - 1].Gain);
+    public long Floor => Count < most ? floor : Math.Max(floor, found[most - 1].Gain);
 
     public ref readonly Found this[int at] => ref found[at];
 

@@ -62,6 +62,13 @@ public sealed class ReadyOffer
     /// <summary>Metres that it is carried at most.</summary>
     public required double Reach { get; init; }
 
+    internal Cap Within => within ??= new Cap(UnitSphere.At(Longitude, Latitude), Reach);
+
     internal int Left;
     internal long Price;
+    private Cap? within;
+
+    /// <summary>Metres between the public locations, on the spheroid.</summary>
+    public double MetresTo(WaitingRequest request) =>
+        Spheroid.Metres(Longitude, Latitude, request.Longitude, request.Latitude);
 }

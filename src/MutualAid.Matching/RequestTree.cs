@@ -41,7 +41,7 @@ internal sealed class RequestTree
             node.Oldest = Earlier(node.Oldest, request.PostedAt);
             if (node.Left is null)
                 break;
-            node = Along(request.Point, node.Axis) < node.Middle ? node.Left : node.Right!;
+            node = request.Point.Along(node.Axis) < node.Middle ? node.Left : node.Right!;
         }
         node.Requests.Add(request);
         request.Leaf = node;
@@ -92,8 +92,7 @@ internal sealed class RequestTree
     }
 
     private static long Promise<TVisitor>(Node node, in TVisitor visitor)
-        where TVisitor : IRequestVisitor =>
-        node.Worth == Nothing ? Nothing : visitor.Promise(node, node.Box.LeastMetres(visitor.From));
+        where TVisitor : IRequestVisitor => node.Worth == Nothing ? Nothing : visitor.Promise(node);
 
     private static void Refresh(Node node)
     {
@@ -124,14 +123,14 @@ internal sealed class RequestTree
         // Many of one public place stay together, however many.
         if (
             node.Box.Least == node.Box.Greatest
-            || !node.Requests.Exists(request => Along(request.Point, axis) < middle)
+            || !node.Requests.Exists(request => request.Point.Along(axis) < middle)
         )
             return;
         (node.Axis, node.Middle) = (axis, middle);
         (node.Left, node.Right) = (new Node(node), new Node(node));
         foreach (var request in node.Requests)
         {
-            var half = Along(request.Point, axis) < middle ? node.Left : node.Right;
+            var half = request.Point.Along(axis) < middle ? node.Left : node.Right;
             half.Requests.Add(request);
             half.Box.Add(request.Point);
             half.Worth = Math.Max(half.Worth, request.Worth);
@@ -144,23 +143,13 @@ internal sealed class RequestTree
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) =>
         one < other ? one : other;
-
-    private static double Along(UnitSphere.Point point, int axis) =>
-        axis switch
-        {
-            0 => point.X,
-            1 => point.Y,
-            _ => point.Z,
-        };
 }
 
 /// <summary>Who looks for requests from a place.</summary>
 internal interface IRequestVisitor
 {
-    UnitSphere.Point From { get; }
-
-    /// <summary>What a visit below a node, at least so far away, may come to; <see cref="RequestTree.Nothing"/>: to nothing.</summary>
-    long Promise(RequestTree.Node node, double leastMetres);
+    /// <summary>What a visit below a node may come to; <see cref="RequestTree.Nothing"/>: to nothing.</summary>
+    long Promise(RequestTree.Node node);
 
     /// <summary>What promises no more is left out.</summary>
     long Floor { get; }

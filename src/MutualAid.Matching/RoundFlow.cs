@@ -18,6 +18,9 @@ internal sealed class RoundFlow
     // More at once would save turns and cost arcs: the best few are nearly all that ever carry units.
     private const int Added = 24;
 
+    // Where the worth of so few has risen, looking at each costs less than searching.
+    private const int Few = 32;
+
     private readonly RoundInProgress round;
     private readonly Countdown countdown;
     private readonly List<(ReadyGiver Giver, ReadyOffer Offer)> offers;
@@ -25,6 +28,8 @@ internal sealed class RoundFlow
     private readonly List<(int Request, int Offer, long Cost, double Metres)> pairs = [];
     private readonly List<long> worth = [];
     private readonly List<Takers> takers = [];
+    private readonly List<WaitingRequest> risen = [];
+    private readonly Seen[] seen;
     private long[] prices;
     private FlowProblem problem = null!;
     private int[] order = [];
@@ -37,6 +42,7 @@ internal sealed class RoundFlow
     {
         (this.round, this.offers, this.countdown) = (round, offers, countdown);
         prices = [.. offers.Select(pair => pair.Offer.Price)];
+        seen = new Seen[offers.Count];
     }
 
     public void Run()
@@ -103,6 +109,7 @@ internal sealed class RoundFlow
             var (giver, offer) = offers[at];
             best.Clear(prices[at]);
             OfferSeeker.Find(round, giver, offer, best);
+            seen[at] = new Seen(prices[at], Everything: best.Count < First);
             int left = offer.Left;
             for (int found = 0; found < best.Count; found++)
             {
@@ -122,7 +129,12 @@ internal sealed class RoundFlow
         {
             var (giver, offer) = offers[at];
             best.Clear(prices[at]);
-            OfferSeeker.Find(round, giver, offer, best);
+            // Whoever has listed all that was worth its price has nothing new to find but among what is worth more now.
+            if (risen.Count <= Few && seen[at].Everything && prices[at] >= seen[at].Price)
+                OfferSeeker.FindAmong(risen, round, giver, offer, best);
+            else
+                OfferSeeker.Find(round, giver, offer, best);
+            seen[at] = new Seen(prices[at], Everything: best.Count < Added);
             for (int found = 0; found < best.Count; found++)
                 pairs.Add((Position(best[found].Request), at, best[found].Cost, best[found].Metres));
         }
@@ -153,11 +165,14 @@ internal sealed class RoundFlow
 
     private void Reprice()
     {
+        risen.Clear();
         for (int request = 0; request < requests.Count; request++)
         {
             long left = problem.UnmetCost[request];
             for (int arc = problem.ArcStart[request]; arc < problem.ArcStart[request + 1]; arc++)
                 left = Math.Min(left, problem.ArcCost[arc] + prices[problem.ArcOffer[arc]]);
+            if (left > worth[request])
+                risen.Add(requests[request]);
             Set(request, left);
         }
     }
@@ -230,4 +245,7 @@ internal sealed class RoundFlow
                 );
             }
     }
+
+    // At which price an offer was last looked for, and whether all that gained by it was listed.
+    private readonly record struct Seen(long Price, bool Everything);
 }

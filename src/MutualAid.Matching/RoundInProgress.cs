@@ -13,8 +13,8 @@ internal sealed class RoundInProgress
 
     private readonly PlanOptions options;
     private readonly DateTimeOffset now;
-    private readonly IReadOnlyList<ReadyGiver> givers;
     private readonly List<(ReadyGiver Giver, ReadyOffer Offer)> offers = [];
+    private readonly List<ReadyGiver> asked = [];
     private readonly List<WaitingRequest> touched = [];
     private readonly Countdown countdown;
     private RoundFlow? flow;
@@ -28,15 +28,18 @@ internal sealed class RoundInProgress
         PlanOptions options
     )
     {
-        (Waiting, this.givers, this.now, this.options) = (waiting, givers, now, options);
+        (Waiting, this.now, this.options) = (waiting, now, options);
         countdown = new Countdown(new FlowOptions { Deadline = options.Deadline, Time = options.Time });
         Aged = waiting.Aged(now);
+        // Where needs are few, most offers have nothing to do: they are looked at once, not at each flow.
         foreach (var giver in givers)
         {
             giver.Trip = new Trip(giver, options.TripRadius);
             foreach (var offer in giver.Offers)
             {
                 offer.Left = offer.Free;
+                if (giver.Households < 1 || !Surroundings.AnyWithin(waiting, offer))
+                    continue;
                 offer.Price = startPrices.GetValueOrDefault(offer.Id);
                 offers.Add((giver, offer));
             }
@@ -65,9 +68,8 @@ internal sealed class RoundInProgress
             Further = true;
             foreach (var request in touched)
                 SetWorth(request);
-            var useful = Useful();
             for (int ask = 0; ask < MostFurther; ask++)
-                if (!TripCut.Make(Flow(useful).Assigned, Take))
+                if (!TripCut.Make(Flow().Assigned, Take))
                     break;
         }
         finally
@@ -121,10 +123,9 @@ internal sealed class RoundInProgress
     private long Serve()
     {
         long bound = 0;
-        var useful = Useful();
         for (bool first = true; ; first = false)
         {
-            var done = Flow(useful);
+            var done = Flow();
             if (first)
             {
                 bound = done.SavingBound;
@@ -137,15 +138,16 @@ internal sealed class RoundInProgress
             }
             if (!TripCut.Make(done.Assigned, Take))
                 break;
-            VisitMerge.Make(givers, this);
+            VisitMerge.Make(asked, this);
         }
         Fill();
         return bound;
     }
 
-    private RoundFlow Flow(List<(ReadyGiver Giver, ReadyOffer Offer)> useful)
+    private RoundFlow Flow()
     {
-        flow = new RoundFlow(this, useful.FindAll(pair => IsIdle(pair.Giver, pair.Offer)), countdown);
+        var idle = offers.FindAll(pair => pair.Giver.Trip!.Stops.Count == 0 && pair.Offer.Left > 0);
+        flow = new RoundFlow(this, idle, countdown);
         flow.Run();
         pairs += flow.Pairs;
         var done = flow;
@@ -157,7 +159,7 @@ internal sealed class RoundInProgress
     private void Fill()
     {
         var best = new BestRequests(1);
-        foreach (var giver in givers.Where(giver => giver.Trip!.Stops.Count > 0))
+        foreach (var giver in asked.Where(giver => giver.Trip!.Stops.Count > 0))
             while (!giver.Trip!.IsFull && Best(giver, best) is { } stop && Take(giver, stop)) { }
     }
 
@@ -184,18 +186,6 @@ internal sealed class RoundInProgress
         return chosen;
     }
 
-    // Where needs are few, most offers have nothing to do: they are looked at once, not at each flow.
-    private List<(ReadyGiver Giver, ReadyOffer Offer)> Useful()
-    {
-        var one = new BestRequests(1, any: true);
-        return offers.FindAll(pair =>
-            IsIdle(pair.Giver, pair.Offer) && OfferSeeker.FindsAny(this, pair.Giver, pair.Offer, one)
-        );
-    }
-
-    private static bool IsIdle(ReadyGiver giver, ReadyOffer offer) =>
-        giver is { Matches: > 0, Households: > 0 } && giver.Trip!.Stops.Count == 0 && offer.Left > 0;
-
     // Puts one stop into a giver's trip, if it still fits.
     private bool Take(ReadyGiver giver, Trip.Stop stop)
     {
@@ -216,6 +206,8 @@ internal sealed class RoundInProgress
         request.Progress.Asked(units, giver.Acceptance);
         SetWorth(request);
         stop.Offer.Left -= units;
+        if (!giver.Trip.Begun)
+            asked.Add(giver);
         giver.Trip.Add(stop with { Units = units, Further = Further });
         return true;
     }
@@ -226,7 +218,7 @@ internal sealed class RoundInProgress
         long saving = 0;
         int trips = 0;
         foreach (
-            var giver in givers
+            var giver in asked
                 .Where(giver => giver.Trip!.Stops.Count > 0)
                 .OrderByDescending(giver => giver.Trip!.Stops.Max(stop => stop.GainPerUnit))
                 .ThenBy(giver => giver.Account)

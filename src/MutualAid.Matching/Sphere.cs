@@ -21,6 +21,10 @@ public static class Sphere
         return 2 * RadiusMetres * Math.Asin(Math.Min(1, Math.Sqrt(h)));
     }
 
+    /// <summary>The straight line, on the unit sphere, between two points so many metres apart along the surface.</summary>
+    public static double Chord(double metres) =>
+        2 * Math.Sin(Math.Min(Math.PI / 2, metres / (2 * RadiusMetres)));
+
     /// <summary>Metres along the surface between two points whose straight line has this length on the unit sphere.</summary>
     public static double ChordMetres(double chord) => 2 * RadiusMetres * Math.Asin(Math.Min(1, chord / 2));
 }

@@ -8,13 +8,13 @@ public static class Surroundings
     {
         double nearest = double.MaxValue;
         foreach (var offer in giver.Offers)
-            for (int urgency = 0; urgency < 3; urgency++)
-                foreach (var tree in waiting.Trees(offer.RootArea, offer.Category, urgency))
-                {
-                    var visitor = new ByDistance(giver, offer, Math.Min(nearest, offer.Reach));
-                    tree.Visit(ref visitor);
-                    nearest = Math.Min(nearest, visitor.Found ?? nearest);
-                }
+        foreach (var ofUrgency in waiting.Trees(offer.RootArea, offer.Category))
+        foreach (var tree in ofUrgency.All)
+        {
+            var visitor = new ByDistance(giver, offer, Math.Min(nearest, offer.Reach));
+            tree.Visit(ref visitor);
+            nearest = Math.Min(nearest, visitor.Found ?? nearest);
+        }
         return nearest < double.MaxValue ? nearest : null;
     }
 
@@ -23,36 +23,50 @@ public static class Surroundings
     {
         DateTimeOffset? oldest = null;
         foreach (var offer in giver.Offers)
-        foreach (var tree in waiting.Trees(offer.RootArea, offer.Category, urgency))
         {
-            var visitor = new ByAge(giver, offer, oldest);
-            tree.Visit(ref visitor);
-            oldest = visitor.Found;
+            var byUrgency = waiting.Trees(offer.RootArea, offer.Category);
+            if (byUrgency.IsEmpty)
+                continue;
+            foreach (var tree in byUrgency[urgency].All)
+            {
+                var visitor = new ByAge(giver, offer, oldest);
+                tree.Visit(ref visitor);
+                oldest = visitor.Found;
+            }
         }
         return oldest;
+    }
+
+    /// <summary>Whether anything that waits may lie within an offer's reach; a look at each tells.</summary>
+    internal static bool AnyWithin(WaitingRequests waiting, ReadyOffer offer)
+    {
+        foreach (var ofUrgency in waiting.Trees(offer.RootArea, offer.Category))
+        foreach (var tree in ofUrgency.All)
+        {
+            var visitor = new Within(offer);
+            tree.Visit(ref visitor);
+            if (visitor.Found)
+                return true;
+        }
+        return false;
     }
 
     private static bool Fits(ReadyGiver giver, ReadyOffer offer, WaitingRequest request) =>
         (request.Divisible || request.Unmet <= offer.Free) && giver.MayMeet(request);
 
-    private static double Metres(ReadyOffer offer, WaitingRequest request) =>
-        Spheroid.Metres(offer.Longitude, offer.Latitude, request.Longitude, request.Latitude);
-
     private struct ByDistance(ReadyGiver giver, ReadyOffer offer, double limit) : IRequestVisitor
     {
-        public UnitSphere.Point From { get; } = UnitSphere.At(offer.Longitude, offer.Latitude);
-
         public double? Found { get; private set; }
 
         // In whole millimetres, rounded in favour of a look.
         public readonly long Floor => -(long)(limit * 1_000) - 2;
 
-        public readonly long Promise(RequestTree.Node node, double leastMetres) =>
-            -(long)(leastMetres * 1_000);
+        public readonly long Promise(RequestTree.Node node) =>
+            -(long)(node.Box.LeastMetres(offer.Within.Centre) * 1_000);
 
         public void See(WaitingRequest request)
         {
-            double metres = Metres(offer, request);
+            double metres = offer.MetresTo(request);
             if (metres > limit || !Fits(giver, offer, request))
                 return;
             (Found, limit) = (metres, metres);
@@ -61,23 +75,32 @@ public static class Surroundings
 
     private struct ByAge(ReadyGiver giver, ReadyOffer offer, DateTimeOffset? oldest) : IRequestVisitor
     {
-        public UnitSphere.Point From { get; } = UnitSphere.At(offer.Longitude, offer.Latitude);
-
         public DateTimeOffset? Found { get; private set; } = oldest;
 
         public readonly long Floor => Found is { } found ? -found.UtcTicks : RequestTree.Nothing;
 
-        public readonly long Promise(RequestTree.Node node, double leastMetres) =>
-            leastMetres <= offer.Reach ? -node.Oldest.UtcTicks : RequestTree.Nothing;
+        public readonly long Promise(RequestTree.Node node) =>
+            offer.Within.MayHold(node.Box) ? -node.Oldest.UtcTicks : RequestTree.Nothing;
 
         public void See(WaitingRequest request)
         {
             if (
                 (Found is null || request.PostedAt < Found)
-                && Metres(offer, request) <= offer.Reach
+                && offer.MetresTo(request) <= offer.Reach
                 && Fits(giver, offer, request)
             )
                 Found = request.PostedAt;
         }
+    }
+
+    private struct Within(ReadyOffer offer) : IRequestVisitor
+    {
+        public bool Found { get; private set; }
+
+        public readonly long Floor => Found ? long.MaxValue : 0;
+
+        public readonly long Promise(RequestTree.Node node) => offer.Within.MayHold(node.Box) ? 1 : 0;
+
+        public void See(WaitingRequest request) => Found |= offer.Within.MayHold(request.Point);
     }
 }

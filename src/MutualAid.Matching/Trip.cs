@@ -4,6 +4,7 @@ namespace MutualAid.Matching;
 internal sealed class Trip(ReadyGiver giver, double radius)
 {
     private readonly List<Stop> stops = [];
+    private Cap around;
 
     public readonly record struct Stop(
         WaitingRequest Request,
@@ -47,7 +48,7 @@ internal sealed class Trip(ReadyGiver giver, double radius)
     }
 
     /// <summary>Whether anything in a box may be near enough; a look at each tells.</summary>
-    public bool MayReach(in Box box) => stops.Count == 0 || box.LeastMetres(stops[0].Request.Point) <= radius;
+    public bool MayReach(in Box box) => stops.Count == 0 || around.MayHold(box);
 
     /// <summary>Whether there is a stop at this request's household already, so that one more costs no way.</summary>
     public bool Visits(WaitingRequest request) =>
@@ -58,7 +59,16 @@ internal sealed class Trip(ReadyGiver giver, double radius)
 
     public bool Holds(Stop stop) => stops.Contains(stop);
 
-    public void Add(in Stop stop) => stops.Add(stop);
+    /// <summary>Whether it has had a stop, even if another giver has taken it over.</summary>
+    public bool Begun { get; private set; }
+
+    public void Add(in Stop stop)
+    {
+        if (stops.Count == 0)
+            around = new Cap(stop.Request.Point, radius);
+        stops.Add(stop);
+        Begun = true;
+    }
 
     public void Remove(in Stop stop) => stops.Remove(stop);
 

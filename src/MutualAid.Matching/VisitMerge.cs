@@ -40,12 +40,7 @@ internal static class VisitMerge
             return;
         foreach (var offer in to.Offers)
         {
-            double metres = Spheroid.Metres(
-                offer.Longitude,
-                offer.Latitude,
-                request.Longitude,
-                request.Latitude
-            );
+            double metres = offer.MetresTo(request);
             if (
                 offer.Category != request.Category
                 || offer.RootArea != request.RootArea

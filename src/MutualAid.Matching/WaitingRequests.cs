@@ -11,7 +11,7 @@ namespace MutualAid.Matching;
 public sealed class WaitingRequests(CostModel costs)
 {
     private readonly Dictionary<Guid, WaitingRequest> byId = [];
-    private readonly Dictionary<(Guid RootArea, int Category, int Urgency), SizedTrees> trees = [];
+    private readonly Dictionary<(Guid RootArea, int Category), SizedTrees[]> trees = [];
     private IReadOnlyDictionary<Guid, double> deficits = new Dictionary<Guid, double>();
 
     public CostModel Costs => costs;
@@ -36,10 +36,10 @@ public sealed class WaitingRequests(CostModel costs)
         request.Point = UnitSphere.At(request.Longitude, request.Latitude);
         request.Worth = TimelessWorth(request);
         byId.Add(request.Id, request);
-        var key = (request.RootArea, request.Category, request.Urgency);
-        if (!trees.TryGetValue(key, out var ofSizes))
-            trees[key] = ofSizes = new SizedTrees();
-        ofSizes.Of(request.Unmet).Add(request);
+        var key = (request.RootArea, request.Category);
+        if (!trees.TryGetValue(key, out var byUrgency))
+            trees[key] = byUrgency = [new SizedTrees(), new SizedTrees(), new SizedTrees()];
+        byUrgency[request.Urgency].Of(request.Unmet).Add(request);
     }
 
     public bool Remove(Guid id)
@@ -92,8 +92,9 @@ public sealed class WaitingRequests(CostModel costs)
     internal long Aged(DateTimeOffset now) =>
         (long)Math.Ceiling(costs.Options.AgeWeight * now.ToUnixTimeSeconds() * 1_000) + 2;
 
-    internal ReadOnlySpan<RequestTree> Trees(Guid rootArea, int category, int urgency) =>
-        trees.TryGetValue((rootArea, category, urgency), out var ofSizes) ? ofSizes.All : [];
+    /// <summary>By urgency; empty when nothing ever waited there.</summary>
+    internal ReadOnlySpan<SizedTrees> Trees(Guid rootArea, int category) =>
+        trees.TryGetValue((rootArea, category), out var byUrgency) ? byUrgency : [];
 
     private double Deficit(WaitingRequest request) => deficits.GetValueOrDefault(request.Area);
 

@@ -11,7 +11,7 @@ psql -qc 'vacuum (analyze)'
 # What waits already is asked for first.
 dotnet "$MUTUALAID_APP" match-once >/dev/null 2>&1
 
-MUTUALAID_URLS=$SERVICE MUTUALAID_JOBS=off MUTUALAID_RATE_FACTOR=100000 dotnet "$MUTUALAID_APP" serve >/dev/null 2>&1 &
+MUTUALAID_URLS=$SERVICE MUTUALAID_JOBS=off MUTUALAID_RATE_FACTOR=100000 dotnet "$MUTUALAID_APP" serve >"${SERVER_LOG:-/dev/null}" 2>&1 &
 server=$!
 trap 'kill $server; wait $server || :' EXIT
 for _ in $(seq 100); do

@@ -10,8 +10,8 @@ internal sealed class OfferTree
     private const int LeafOffers = 8;
     private readonly PlacedProblem problem;
     private readonly int[] offers; // a leaf's offers lie together
-    private readonly (double X, double Y, double Z)[] points; // in the order of offers
-    private readonly double[] box; // six numbers a node: least and greatest x, y, z
+    private readonly UnitSphere.Point[] points; // in the order of offers
+    private readonly Box[] box; // by node
     private readonly double[] reach; // by node
     private readonly long[] leastPrice; // by node
     private long[] prices;
@@ -24,13 +24,13 @@ internal sealed class OfferTree
         points =
         [
             .. offers.Select(offer =>
-                UnitSphere(problem.OfferLongitude[offer], problem.OfferLatitude[offer])
+                UnitSphere.At(problem.OfferLongitude[offer], problem.OfferLatitude[offer])
             ),
         ];
         int nodes = 1;
         for (int size = count; size > LeafOffers; size = (size + 1) / 2)
             nodes = 2 * nodes + 1;
-        box = new double[6 * nodes];
+        box = new Box[nodes];
         reach = new double[nodes];
         leastPrice = new long[nodes];
         prices = new long[count];
@@ -52,7 +52,7 @@ internal sealed class OfferTree
                 0,
                 0,
                 offers.Length,
-                new Seeker(longitude, latitude, UnitSphere(longitude, latitude), units, limit),
+                new Seeker(longitude, latitude, UnitSphere.At(longitude, latitude), units, limit),
                 found
             );
     }
@@ -69,7 +69,7 @@ internal sealed class OfferTree
         }
         int middle = (start + end) / 2;
         // The nearer half first: what it yields rules out more of the other.
-        bool left = Chord(2 * node + 1, seeker.Point) <= Chord(2 * node + 2, seeker.Point);
+        bool left = box[2 * node + 1].Square(seeker.Point) <= box[2 * node + 2].Square(seeker.Point);
         if (left)
             Walk(2 * node + 1, start, middle, seeker, found);
         Walk(2 * node + 2, middle, end, seeker, found);
@@ -80,7 +80,8 @@ internal sealed class OfferTree
     private bool CannotBeat(int node, in Seeker seeker, Candidates found)
     {
         // Rounding must not rule out what lies exactly on the edge: a millimetre and a millionth less.
-        double metres = Math.Max(0, Sphere.ChordMetres(Chord(node, seeker.Point)) * (1 - 1e-6) - 1e-3);
+        double chord = Math.Sqrt(box[node].Square(seeker.Point));
+        double metres = Math.Max(0, Sphere.ChordMetres(chord) * (1 - 1e-6) - 1e-3);
         return metres > reach[node]
             || problem.CostOfMetres(metres) + leastPrice[node] >= Math.Min(seeker.Limit, found.Worst);
     }
@@ -104,31 +105,17 @@ internal sealed class OfferTree
 
     private void Build(int node, int start, int end)
     {
-        Span<double> limits = box.AsSpan(6 * node, 6);
-        limits[..3].Fill(double.MaxValue);
-        limits[3..].Fill(double.MinValue);
+        var limits = new Box();
         for (int at = start; at < end; at++)
         {
-            var (x, y, z) = points[at];
-            (limits[0], limits[1], limits[2]) = (
-                Math.Min(limits[0], x),
-                Math.Min(limits[1], y),
-                Math.Min(limits[2], z)
-            );
-            (limits[3], limits[4], limits[5]) = (
-                Math.Max(limits[3], x),
-                Math.Max(limits[4], y),
-                Math.Max(limits[5], z)
-            );
+            limits.Add(points[at]);
             reach[node] = Math.Max(reach[node], problem.ReachMetres[offers[at]]);
         }
+        box[node] = limits;
         if (end - start <= LeafOffers)
             return;
-        var (wide, deep, high) = (limits[3] - limits[0], limits[4] - limits[1], limits[5] - limits[2]);
-        double[] keys =
-            wide >= deep && wide >= high ? [.. points[start..end].Select(point => point.X)]
-            : deep >= high ? [.. points[start..end].Select(point => point.Y)]
-            : [.. points[start..end].Select(point => point.Z)];
+        int axis = limits.Halves().Axis;
+        double[] keys = [.. points[start..end].Select(point => point.Along(axis))];
         int[] order = [.. Enumerable.Range(start, end - start)];
         Array.Sort(keys, order);
         var (sortedOffers, sortedPoints) = (
@@ -156,26 +143,10 @@ internal sealed class OfferTree
         return leastPrice[node] = least;
     }
 
-    // The length of the straight line from a point to the nearest point of a node's box.
-    private double Chord(int node, (double X, double Y, double Z) point)
-    {
-        double x = Math.Max(0, Math.Max(box[6 * node] - point.X, point.X - box[6 * node + 3]));
-        double y = Math.Max(0, Math.Max(box[6 * node + 1] - point.Y, point.Y - box[6 * node + 4]));
-        double z = Math.Max(0, Math.Max(box[6 * node + 2] - point.Z, point.Z - box[6 * node + 5]));
-        return Math.Sqrt(x * x + y * y + z * z);
-    }
-
-    private static (double X, double Y, double Z) UnitSphere(double longitude, double latitude)
-    {
-        var (sinEast, cosEast) = Math.SinCos(double.DegreesToRadians(longitude));
-        var (sinNorth, cosNorth) = Math.SinCos(double.DegreesToRadians(latitude));
-        return (cosNorth * cosEast, cosNorth * sinEast, sinNorth);
-    }
-
     private readonly record struct Seeker(
         double Longitude,
         double Latitude,
-        (double X, double Y, double Z) Point,
+        UnitSphere.Point Point,
         int LeastCapacity,
         long Limit
     );

@@ -86,12 +86,13 @@ public abstract class PooledDatabase : IAsyncDisposable
         // DISCARD ALL at each return to the pool would throw them away, and nothing that we leave behind in a session needs
         // it: settings are local to their transaction. Behind a pooler that cannot prepare: "Max Auto Prepare=0".
         builder.NoResetOnClose = true;
-        if (
-            !new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey(
-                "Max Auto Prepare"
-            )
-        )
+        var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        if (!said.ContainsKey("Max Auto Prepare"))
             builder.MaxAutoPrepare = prepared;
+        // More work at once than the database has cores for only takes turns, and each new session plans everything anew: a
+        // rush that opened a hundred of them left the matcher a fiftieth of the machine. The rest waits in line here.
+        if (!said.ContainsKey("Maximum Pool Size"))
+            builder.MaxPoolSize = 20;
         // JIT compiles for longer than these queries run; an idle transaction would hold back every reader of the change log.
         builder.Options = string.Join(
             ' ',
