@@ -26,10 +26,11 @@ internal struct OfferSeeker : IRequestVisitor
             return;
         var seeker = new OfferSeeker(round, giver, offer, best);
         var byUrgency = round.Waiting.Trees(offer.RootArea, offer.Category);
-        int least = round.Further ? 2 : 0;
-        for (seeker.urgency = byUrgency.Length - 1; seeker.urgency >= least; seeker.urgency--)
-            foreach (var tree in byUrgency[seeker.urgency].All)
-                tree.Visit(ref seeker);
+        int lowest = round.Further ? 2 : 0;
+        for (seeker.urgency = byUrgency.Length - 1; seeker.urgency >= lowest; seeker.urgency--)
+            foreach (var (least, tree) in byUrgency[seeker.urgency].All)
+                if (least <= offer.Left)
+                    tree.Visit(ref seeker);
     }
 
     /// <summary>As <see cref="Find"/>, among these alone.</summary>
@@ -41,6 +42,8 @@ internal struct OfferSeeker : IRequestVisitor
         BestRequests best
     )
     {
+        if (offer.Left < 1 || giver.Trip!.IsFull)
+            return;
         var seeker = new OfferSeeker(round, giver, offer, best);
         foreach (var request in requests)
             if (
@@ -50,7 +53,7 @@ internal struct OfferSeeker : IRequestVisitor
             )
             {
                 seeker.urgency = request.Urgency;
-                seeker.See(request);
+                seeker.See(request, request.Worth);
             }
     }
 
@@ -65,9 +68,9 @@ internal struct OfferSeeker : IRequestVisitor
         return node.Worth + round.Aged - Cost(metres, Math.Min(node.MostUnits, offer.Left));
     }
 
-    public readonly void See(WaitingRequest request)
+    public readonly void See(WaitingRequest request, long shown)
     {
-        if (request.Worth == RequestTree.Nothing || request.Worth + round.Aged <= best.Floor)
+        if (shown == RequestTree.Nothing || shown + round.Aged <= best.Floor)
             return;
         int wanted = round.Wanted(request);
         if (wanted < 1 || (!request.Divisible && wanted > offer.Left))

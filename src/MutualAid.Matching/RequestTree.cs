@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MutualAid.Matching;
 
 /// <summary>
@@ -14,13 +16,16 @@ internal sealed class RequestTree
 
     private readonly Node root = new(null);
 
+    /// <summary>A leaf's request with its worth beside it: most are passed over without a look at them.</summary>
+    internal record struct Entry(WaitingRequest Request, long Worth);
+
     /// <summary>How much a unit of a request is worth: never more than <see cref="Node.Worth"/> of the nodes above it.</summary>
     internal sealed class Node(Node? parent)
     {
         public Node? Parent => parent;
         public Node? Left;
         public Node? Right;
-        public List<WaitingRequest> Requests = [];
+        public List<Entry> Requests = [];
         public Box Box = new();
         public long Worth = Nothing;
         public int MostUnits;
@@ -43,7 +48,7 @@ internal sealed class RequestTree
                 break;
             node = request.Point.Along(node.Axis) < node.Middle ? node.Left : node.Right!;
         }
-        node.Requests.Add(request);
+        node.Requests.Add(new Entry(request, request.Worth));
         request.Leaf = node;
         if (node.Requests.Count > LeafSize)
             Halve(node);
@@ -52,7 +57,7 @@ internal sealed class RequestTree
     public static void Remove(WaitingRequest request)
     {
         var leaf = request.Leaf!;
-        leaf.Requests.Remove(request);
+        leaf.Requests.RemoveAt(leaf.Requests.FindIndex(entry => entry.Request == request));
         request.Leaf = null;
         Outdate(leaf);
     }
@@ -79,8 +84,9 @@ internal sealed class RequestTree
             return;
         if (node.Left is null)
         {
-            foreach (var request in node.Requests)
-                visitor.See(request);
+            foreach (var (request, worth) in node.Requests)
+                if (worth != Nothing)
+                    visitor.See(request, worth);
             return;
         }
         var (first, second) = (node.Left, node.Right!);
@@ -102,8 +108,10 @@ internal sealed class RequestTree
         if (node.Left is null)
         {
             (node.Worth, node.MostUnits, node.Oldest) = (Nothing, 0, DateTimeOffset.MaxValue);
-            foreach (var request in node.Requests)
+            foreach (ref var entry in CollectionsMarshal.AsSpan(node.Requests))
             {
+                var request = entry.Request;
+                entry.Worth = request.Worth;
                 node.Worth = Math.Max(node.Worth, request.Worth);
                 node.MostUnits = Math.Max(node.MostUnits, request.Unmet);
                 node.Oldest = Earlier(node.Oldest, request.PostedAt);
@@ -123,15 +131,16 @@ internal sealed class RequestTree
         // Many of one public place stay together, however many.
         if (
             node.Box.Least == node.Box.Greatest
-            || !node.Requests.Exists(request => request.Point.Along(axis) < middle)
+            || !node.Requests.Exists(entry => entry.Request.Point.Along(axis) < middle)
         )
             return;
         (node.Axis, node.Middle) = (axis, middle);
         (node.Left, node.Right) = (new Node(node), new Node(node));
-        foreach (var request in node.Requests)
+        foreach (var entry in node.Requests)
         {
+            var request = entry.Request;
             var half = request.Point.Along(axis) < middle ? node.Left : node.Right;
-            half.Requests.Add(request);
+            half.Requests.Add(entry);
             half.Box.Add(request.Point);
             half.Worth = Math.Max(half.Worth, request.Worth);
             half.MostUnits = Math.Max(half.MostUnits, request.Unmet);
@@ -154,5 +163,5 @@ internal interface IRequestVisitor
     /// <summary>What promises no more is left out.</summary>
     long Floor { get; }
 
-    void See(WaitingRequest request);
+    void See(WaitingRequest request, long worth);
 }

@@ -166,10 +166,16 @@ internal sealed class RoundInProgress
     private Trip.Stop? Best(ReadyGiver giver, BestRequests best)
     {
         Trip.Stop? chosen = null;
+        var doors = giver.Trip!.IsClosed
+            ? Waiting.AtTheDoorsOf(giver.Trip.Stops.Select(stop => stop.Request)).ToList()
+            : null;
         foreach (var offer in giver.Offers)
         {
             best.Clear(0);
-            OfferSeeker.Find(this, giver, offer, best);
+            if (doors is null)
+                OfferSeeker.Find(this, giver, offer, best);
+            else
+                OfferSeeker.FindAmong(doors, this, giver, offer, best);
             if (best.Count == 0)
                 continue;
             var found = best[0];

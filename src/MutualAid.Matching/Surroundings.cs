@@ -9,7 +9,7 @@ public static class Surroundings
         double nearest = double.MaxValue;
         foreach (var offer in giver.Offers)
         foreach (var ofUrgency in waiting.Trees(offer.RootArea, offer.Category))
-        foreach (var tree in ofUrgency.All)
+        foreach (var (_, tree) in ofUrgency.All)
         {
             var visitor = new ByDistance(giver, offer, Math.Min(nearest, offer.Reach));
             tree.Visit(ref visitor);
@@ -27,7 +27,7 @@ public static class Surroundings
             var byUrgency = waiting.Trees(offer.RootArea, offer.Category);
             if (byUrgency.IsEmpty)
                 continue;
-            foreach (var tree in byUrgency[urgency].All)
+            foreach (var (_, tree) in byUrgency[urgency].All)
             {
                 var visitor = new ByAge(giver, offer, oldest);
                 tree.Visit(ref visitor);
@@ -41,7 +41,7 @@ public static class Surroundings
     internal static bool AnyWithin(WaitingRequests waiting, ReadyOffer offer)
     {
         foreach (var ofUrgency in waiting.Trees(offer.RootArea, offer.Category))
-        foreach (var tree in ofUrgency.All)
+        foreach (var (_, tree) in ofUrgency.All)
         {
             var visitor = new Within(offer);
             tree.Visit(ref visitor);
@@ -64,7 +64,7 @@ public static class Surroundings
         public readonly long Promise(RequestTree.Node node) =>
             -(long)(node.Box.LeastMetres(offer.Within.Centre) * 1_000);
 
-        public void See(WaitingRequest request)
+        public void See(WaitingRequest request, long worth)
         {
             double metres = offer.MetresTo(request);
             if (metres > limit || !Fits(giver, offer, request))
@@ -82,7 +82,7 @@ public static class Surroundings
         public readonly long Promise(RequestTree.Node node) =>
             offer.Within.MayHold(node.Box) ? -node.Oldest.UtcTicks : RequestTree.Nothing;
 
-        public void See(WaitingRequest request)
+        public void See(WaitingRequest request, long worth)
         {
             if (
                 (Found is null || request.PostedAt < Found)
@@ -101,6 +101,6 @@ public static class Surroundings
 
         public readonly long Promise(RequestTree.Node node) => offer.Within.MayHold(node.Box) ? 1 : 0;
 
-        public void See(WaitingRequest request) => Found |= offer.Within.MayHold(request.Point);
+        public void See(WaitingRequest request, long worth) => Found |= offer.Within.MayHold(request.Point);
     }
 }

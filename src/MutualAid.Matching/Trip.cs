@@ -25,30 +25,28 @@ internal sealed class Trip(ReadyGiver giver, double radius)
     /// <summary>Whether the trip may also go there. What does not fit now never will.</summary>
     public bool Fits(WaitingRequest request)
     {
-        if (IsFull || !giver.MayMeet(request))
-            return false;
         // The first stop stays the centre, so that a trip cannot creep across the city from stop to stop.
-        if (stops.Count > 0 && !IsNear(request))
+        if (IsFull || (stops.Count > 0 && !IsNear(request)))
             return false;
         // Nobody is asked twice for one request, not even through two offers.
         if (stops.Exists(stop => stop.Request == request))
             return false;
-        if (Visits(request))
-            return true;
-        int households = 0;
-        int opened = 0;
-        for (int at = 0; at < stops.Count; at++)
-            if (IsFirstOfHousehold(at))
-            {
-                households++;
-                opened += giver.KnownHouseholds.Contains(stops[at].Request.Household) ? 0 : 1;
-            }
-        return households < giver.Households
-            && (opened < giver.NewHouseholds || giver.KnownHouseholds.Contains(request.Household));
+        return (Visits(request) || MayOpen(request)) && giver.MayMeet(request);
     }
 
     /// <summary>Whether anything in a box may be near enough; a look at each tells.</summary>
     public bool MayReach(in Box box) => stops.Count == 0 || around.MayHold(box);
+
+    /// <summary>Whether no further household fits: there is nothing to look for but at the doors that are visited anyway.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            var (households, opened) = Households();
+            return households >= giver.Households
+                || (opened >= giver.NewHouseholds && giver.KnownHouseholds.Count == 0);
+        }
+    }
 
     /// <summary>Whether there is a stop at this request's household already, so that one more costs no way.</summary>
     public bool Visits(WaitingRequest request) =>
@@ -71,6 +69,26 @@ internal sealed class Trip(ReadyGiver giver, double radius)
     }
 
     public void Remove(in Stop stop) => stops.Remove(stop);
+
+    private bool MayOpen(WaitingRequest request)
+    {
+        var (households, opened) = Households();
+        return households < giver.Households
+            && (opened < giver.NewHouseholds || giver.KnownHouseholds.Contains(request.Household));
+    }
+
+    // How many the trip goes to, and how many of them are new to the giver.
+    private (int All, int Opened) Households()
+    {
+        var (all, opened) = (0, 0);
+        for (int at = 0; at < stops.Count; at++)
+            if (IsFirstOfHousehold(at))
+            {
+                all++;
+                opened += giver.KnownHouseholds.Contains(stops[at].Request.Household) ? 0 : 1;
+            }
+        return (all, opened);
+    }
 
     private bool IsNear(WaitingRequest request)
     {

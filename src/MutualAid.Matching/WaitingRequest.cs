@@ -47,6 +47,7 @@ public sealed class WaitingRequest
     // Where the index keeps it, and what the round in progress thinks of it: written by one thread at a time.
     internal RequestTree.Node? Leaf;
     internal UnitSphere.Point Point;
+    internal WaitingRequest? NextOfHousehold;
     internal long Worth;
     internal int Position = -1;
     internal RequestProgress? Progress;

@@ -11,6 +11,7 @@ namespace MutualAid.Matching;
 public sealed class WaitingRequests(CostModel costs)
 {
     private readonly Dictionary<Guid, WaitingRequest> byId = [];
+    private readonly Dictionary<Guid, WaitingRequest> households = []; // to the first of each, which leads to the next
     private readonly Dictionary<(Guid RootArea, int Category), SizedTrees[]> trees = [];
     private IReadOnlyDictionary<Guid, double> deficits = new Dictionary<Guid, double>();
 
@@ -39,7 +40,9 @@ public sealed class WaitingRequests(CostModel costs)
         var key = (request.RootArea, request.Category);
         if (!trees.TryGetValue(key, out var byUrgency))
             trees[key] = byUrgency = [new SizedTrees(), new SizedTrees(), new SizedTrees()];
-        byUrgency[request.Urgency].Of(request.Unmet).Add(request);
+        byUrgency[request.Urgency].Of(request).Add(request);
+        request.NextOfHousehold = households.GetValueOrDefault(request.Household);
+        households[request.Household] = request;
     }
 
     public bool Remove(Guid id)
@@ -47,7 +50,20 @@ public sealed class WaitingRequests(CostModel costs)
         if (!byId.Remove(id, out var request))
             return false;
         RequestTree.Remove(request);
+        LeaveHousehold(request);
         return true;
+    }
+
+    /// <summary>What else waits at the door of these.</summary>
+    internal IEnumerable<WaitingRequest> AtTheDoorsOf(IEnumerable<WaitingRequest> requests)
+    {
+        foreach (var household in requests.Select(request => request.Household).Distinct())
+            for (
+                var next = households.GetValueOrDefault(household);
+                next is not null;
+                next = next.NextOfHousehold
+            )
+                yield return next;
     }
 
     /// <summary>
@@ -96,6 +112,22 @@ public sealed class WaitingRequests(CostModel costs)
     internal ReadOnlySpan<SizedTrees> Trees(Guid rootArea, int category) =>
         trees.TryGetValue((rootArea, category), out var byUrgency) ? byUrgency : [];
 
+    private void LeaveHousehold(WaitingRequest request)
+    {
+        var first = households[request.Household];
+        if (first == request && request.NextOfHousehold is null)
+            households.Remove(request.Household);
+        else if (first == request)
+            households[request.Household] = request.NextOfHousehold!;
+        else
+        {
+            var before = first;
+            while (before.NextOfHousehold != request)
+                before = before.NextOfHousehold!;
+            before.NextOfHousehold = request.NextOfHousehold;
+        }
+    }
+
     private double Deficit(WaitingRequest request) => deficits.GetValueOrDefault(request.Area);
 
     private static bool Same(
@@ -108,24 +140,35 @@ public sealed class WaitingRequests(CostModel costs)
 
 /// <summary>
 /// Trees by how many units a request wants, twice as many from one to the next: a visit is shared by its units, so that what
-/// a node's requests cost is known well only where they are about as large.
+/// a node's requests cost is known well only where they are about as large. Those that only one giver can serve have trees of
+/// their own, one a size while they are small: an offer that has too little does not look at them, and the oldest that wait
+/// are just those.
 /// </summary>
 internal sealed class SizedTrees
 {
-    private readonly List<(int Size, RequestTree Tree)> bySize = [];
-    private RequestTree[] all = [];
+    private const int Small = 16;
 
-    public ReadOnlySpan<RequestTree> All => all;
+    private readonly List<(int Units, bool Divisible, RequestTree Tree)> bySize = [];
+    private (int LeastFree, RequestTree Tree)[] all = [];
 
-    public RequestTree Of(int units)
+    /// <summary>With how many units an offer must have for any of them, the largest first.</summary>
+    public ReadOnlySpan<(int LeastFree, RequestTree Tree)> All => all;
+
+    public RequestTree Of(WaitingRequest request)
     {
-        int size = BitOperations.Log2((uint)units);
-        foreach (var (other, found) in bySize)
-            if (other == size)
+        bool exact = !request.Divisible && request.Unmet < Small;
+        int units = exact ? request.Unmet : 1 << BitOperations.Log2((uint)request.Unmet);
+        foreach (var (otherUnits, divisible, found) in bySize)
+            if (otherUnits == units && divisible == request.Divisible)
                 return found;
         var tree = new RequestTree();
-        bySize.Add((size, tree));
-        all = [.. bySize.OrderByDescending(pair => pair.Size).Select(pair => pair.Tree)];
+        bySize.Add((units, request.Divisible, tree));
+        all =
+        [
+            .. bySize
+                .OrderByDescending(size => size.Units)
+                .Select(size => (size.Divisible ? 1 : size.Units, size.Tree)),
+        ];
         return tree;
     }
 }

@@ -41,7 +41,7 @@ internal static class RoundsBenchmark
         var rest = new RoundFigures();
         while (true)
         {
-            await lease.Take(holder, stop, force: true);
+            fence = (await lease.Take(holder, stop, force: true))!.Value;
             await standing.Follow(stop);
             var figures = await round.Once(fence, standing, planner, stop);
             rest += figures;
@@ -57,7 +57,7 @@ internal static class RoundsBenchmark
         for (int repeat = 1; repeat <= Repeats; repeat++)
         {
             await Arrive(settings.Database, repeat);
-            await lease.Take(holder, stop, force: true);
+            fence = (await lease.Take(holder, stop, force: true))!.Value;
             clock.Restart();
             await standing.Follow(stop);
             var following = clock.Elapsed;
@@ -118,11 +118,7 @@ internal static class RoundsBenchmark
             connection
         )
         {
-            Parameters =
-            {
-                new("repeat", repeat.ToString(CultureInfo.InvariantCulture)),
-                new("many", Changes),
-            },
+            Parameters = { new("repeat", $"{Environment.ProcessId}-{repeat}"), new("many", Changes) },
             CommandTimeout = 300,
         };
         await command.ExecuteNonQueryAsync();

@@ -3,6 +3,7 @@
 set -euo pipefail
 export SECONDS_OF_LOAD=${1:-120}
 export SERVICE=http://127.0.0.1:5097
+source scripts/serving.sh
 
 dotnet build tests/MutualAid.Benchmarks -c Release -v q --nologo >/dev/null
 dotnet "$MUTUALAID_APP" migrate
@@ -11,13 +12,7 @@ psql -qc 'vacuum (analyze)'
 # What waits already is asked for first.
 dotnet "$MUTUALAID_APP" match-once >/dev/null 2>&1
 
-MUTUALAID_URLS=$SERVICE MUTUALAID_JOBS=off MUTUALAID_RATE_FACTOR=100000 dotnet "$MUTUALAID_APP" serve >"${SERVER_LOG:-/dev/null}" 2>&1 &
-server=$!
-trap 'kill $server; wait $server || :' EXIT
-for _ in $(seq 100); do
-    curl -fs "$SERVICE/health/ready" >/dev/null && break
-    sleep 0.2
-done
+serve_beside
 # A matcher that takes over reads everything first: ./bench rounds measures that.
 sleep 40
 

@@ -1,13 +1,17 @@
+using MutualAid.Matching;
+
 namespace MutualAid.Seed.Simulation;
 
 /// <summary>What every policy keeps to, as the service does.</summary>
 internal static class Rules
 {
+    private static readonly PlanOptions Plan = new();
+
     /// <summary>Matches that one trip has at most.</summary>
     public const int MatchesATrip = 5;
 
     /// <summary>Metres: every stop of a trip lies so near the first one.</summary>
-    public const double TripMetres = 1_500;
+    public static readonly double TripMetres = Plan.TripRadius;
 
     /// <summary>Seconds that a giver is left in peace after saying no, or nothing.</summary>
     public const double QuietSeconds = 1_800;
@@ -25,7 +29,7 @@ internal static class Rules
     public const double DeficitSeconds = 600;
 
     /// <summary>An urgent need is asked of further givers until one says yes so surely.</summary>
-    public const double UrgentCertainty = 0.9;
+    public static readonly double UrgentCertainty = Plan.UrgentCertainty;
 
     /// <summary>What is believed of a giver who has not been asked yet, and how many asks that belief is worth.</summary>
     public const double PriorAcceptance = 0.32;

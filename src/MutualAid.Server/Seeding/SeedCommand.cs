@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using MutualAid.Server.Database;
 
 namespace MutualAid.Server.Seeding;
@@ -37,9 +35,9 @@ public static class SeedCommand
         {
             Description = "Also into a database that real people use.",
         };
-        requests.Validators.Add(result => InRange(result, 0, 10_000_000));
-        offers.Validators.Add(result => InRange(result, 0, 10_000_000));
-        live.Validators.Add(result => InRange(result, 0, 100));
+        requests.Between(0, 10_000_000);
+        offers.Between(0, 10_000_000);
+        live.Between(0, 100);
 
         var command = new Command(
             "seed",
@@ -74,16 +72,5 @@ public static class SeedCommand
             }
         );
         return command;
-    }
-
-    // What is no number at all the parser itself refuses; asking it for the value would throw.
-    private static void InRange(OptionResult result, int low, int high)
-    {
-        if (
-            result.Tokens is [{ } token]
-            && long.TryParse(token.Value, CultureInfo.InvariantCulture, out long said)
-            && (said < low || said > high)
-        )
-            result.AddError($"{result.Option.Name} must be from {low} to {high}.");
     }
 }

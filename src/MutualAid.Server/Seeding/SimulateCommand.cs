@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using MutualAid.Seed.Simulation;
 
 namespace MutualAid.Server.Seeding;
@@ -59,11 +57,7 @@ public static class SimulateCommand
             Description = "How many times as far as usual givers carry things.",
             DefaultValueFactory = _ => usual.Conditions.ReachFactor,
         };
-        reach.Validators.Add(result =>
-        {
-            if (Said<double>(result) is { } said && said is not (> 0 and <= 100))
-                result.AddError("--reach-factor must be above 0 and at most 100.");
-        });
+        reach.Must<double>(said => said is > 0 and <= 100, "above 0 and at most 100");
 
         var command = new Command(
             "simulate",
@@ -122,20 +116,9 @@ public static class SimulateCommand
     private static Option<int> Number(string name, string description, int usual, int least, int most)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (Said<int>(result) is { } said && (said < least || said > most))
-                result.AddError($"{name} must be from {least} to {most}.");
-        });
+        option.Between(least, most);
         return option;
     }
-
-    // What is no number at all the parser itself refuses; asking it for the value would throw.
-    private static T? Said<T>(OptionResult result)
-        where T : struct, IParsable<T> =>
-        result.Tokens is [{ } token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out T said)
-            ? said
-            : null;
 
     private static Option<string[]> Names(string name, string description, IReadOnlyList<string> all)
     {

@@ -31,18 +31,22 @@ public sealed class KilledServersTests(Cluster cluster)
         Task[] around =
         [
             // The servers' clock is the real one: the database's and the people's follow it.
-            Repeat(() => service.Clock.Set(TimeProvider.System.GetUtcNow()), 20, over.Token),
-            Repeat(world.Look, 100, over.Token),
+            Repeating.Until(() => service.Clock.Set(TimeProvider.System.GetUtcNow()), 20, over.Token),
+            Repeating.Until(world.Look, 100, over.Token),
             // The people of the storm claim all they see: needs and neighbours go on coming, so that rounds have their share.
-            Repeat(() => world.MakeRequest(needs, world.Somebody(needs)), 150, over.Token),
-            Repeat(async () => await world.MakeOffer(offers, await service.NewPerson()), 300, over.Token),
-            Repeat(() => Watch(service, violations), 200, over.Token),
+            Repeating.Until(() => world.MakeRequest(needs, world.Somebody(needs)), 150, over.Token),
+            Repeating.Until(
+                async () => await world.MakeOffer(offers, await service.NewPerson()),
+                300,
+                over.Token
+            ),
+            Repeating.Until(() => Watch(service, violations), 200, over.Token),
             .. Enumerable
                 .Range(0, Clients)
                 .Select(number =>
                 {
                     var random = new Random(HashCode.Combine(seed, number));
-                    return Repeat(() => doing.One(random), 20, over.Token);
+                    return Repeating.Until(() => doing.One(random), 20, over.Token);
                 }),
         ];
         var killing = Killing(service, over.Token);
@@ -115,14 +119,5 @@ public sealed class KilledServersTests(Cluster cluster)
         await using var connection = await service.Open();
         foreach (string violation in await Invariants.Violations(connection))
             violations.Add(violation);
-    }
-
-    private static async Task Repeat(Func<Task> work, int pauseMilliseconds, CancellationToken over)
-    {
-        while (!over.IsCancellationRequested)
-        {
-            await work();
-            await Task.Delay(pauseMilliseconds, CancellationToken.None);
-        }
     }
 }

@@ -26,14 +26,10 @@ internal sealed class Storm(
         var moderating = new Random(seed);
         Task[] around =
         [
-            Repeat(world.Look, TimeSpan.FromMilliseconds(100), over.Token),
-            Repeat(Round, TimeSpan.FromMilliseconds(50), over.Token),
-            Repeat(Jobs, TimeSpan.FromMilliseconds(700), over.Token),
-            Repeat(
-                () => StormRounds.Moderation(service, world, moderating),
-                TimeSpan.FromMilliseconds(400),
-                over.Token
-            ),
+            Repeating.Until(world.Look, 100, over.Token),
+            Repeating.Until(Round, 50, over.Token),
+            Repeating.Until(Jobs, 700, over.Token),
+            Repeating.Until(() => StormRounds.Moderation(service, world, moderating), 400, over.Token),
             Farewells(over.Token),
             Clock(over.Token),
             Watch(over.Token),
@@ -135,13 +131,4 @@ internal sealed class Storm(
     private Task Round() => StormRounds.Round(service);
 
     private Task Jobs() => StormRounds.Jobs(service);
-
-    private static async Task Repeat(Func<Task> work, TimeSpan pause, CancellationToken over)
-    {
-        while (!over.IsCancellationRequested)
-        {
-            await work();
-            await Task.Delay(pause, CancellationToken.None);
-        }
-    }
 }
