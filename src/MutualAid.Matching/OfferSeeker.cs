@@ -108,6 +108,8 @@ internal sealed class BestRequests(int most)
 
     public ref readonly Found this[int at] => ref found[at];
 
+    public ReadOnlySpan<Found> All => found.AsSpan(0, Count);
+
     public void Clear(long newFloor) => (Count, floor) = (0, newFloor);
 
     public void Add(in Found one)

@@ -69,6 +69,9 @@ internal sealed class RequestTree
             node.Stale = true;
     }
 
+    /// <summary>Sums up what has changed. Until something changes again, visits may go on at the same time.</summary>
+    public void Refresh() => Refresh(root);
+
     /// <summary>Shows the visitor what may be worth its while, the half that promises more first.</summary>
     public void Visit<TVisitor>(ref TVisitor visitor)
         where TVisitor : IRequestVisitor

@@ -18,6 +18,9 @@ internal sealed class RoundFlow
     // More at once would save turns and cost arcs: the best few are nearly all that ever carry units.
     private const int Added = 24;
 
+    // Of the time until the deadline, so much for listing pairs: the rest is for whole requests, the bound and the trips.
+    private const double ForPairs = 0.65;
+
     // Where the worth of so few has risen, looking at each costs less than searching.
     private const int Few = 32;
 
@@ -30,6 +33,7 @@ internal sealed class RoundFlow
     private readonly List<Takers> takers = [];
     private readonly List<WaitingRequest> risen = [];
     private readonly Seen[] seen;
+    private readonly OfferSweep sweep;
     private long[] prices;
     private FlowProblem problem = null!;
     private int[] order = [];
@@ -43,6 +47,7 @@ internal sealed class RoundFlow
         (this.round, this.offers, this.countdown) = (round, offers, countdown);
         prices = [.. offers.Select(pair => pair.Offer.Price)];
         seen = new Seen[offers.Count];
+        sweep = new OfferSweep(round.Waiting, offers.Count, Added);
     }
 
     public void Run()
@@ -60,6 +65,9 @@ internal sealed class RoundFlow
             }
         }
     }
+
+    /// <summary>Whether the time was over before nothing was missing any more.</summary>
+    public bool Unfinished { get; private set; }
 
     /// <summary>What no plan can save more than.</summary>
     public long SavingBound { get; private set; }
@@ -80,7 +88,6 @@ internal sealed class RoundFlow
             if (pairs.Count == 0)
                 return;
         }
-        var best = new BestRequests(Added);
         FlowPlan plan;
         while (true)
         {
@@ -89,9 +96,10 @@ internal sealed class RoundFlow
             plan = FlowSolver.Relaxed(problem, prices, countdown);
             prices = plan.OfferPrices;
             Reprice();
-            if (countdown.Past || !AddMissing(best))
+            if (countdown.Past || countdown.Spent(ForPairs) || !AddMissing())
                 break;
         }
+        Unfinished = countdown.Past || countdown.Spent(ForPairs);
         for (int at = 0; at < offers.Count; at++)
             offers[at].Offer.Price = prices[at];
         SavingBound = Bound();
@@ -122,23 +130,33 @@ internal sealed class RoundFlow
         }
     }
 
-    private bool AddMissing(BestRequests best)
+    private bool AddMissing()
     {
         int before = pairs.Count;
-        for (int at = 0; at < offers.Count && !countdown.Past; at++)
+        for (int start = 0; start < offers.Count && !countdown.Spent(ForPairs); start += OfferSweep.Most)
         {
-            var (giver, offer) = offers[at];
-            best.Clear(prices[at]);
-            // Whoever has listed all that was worth its price has nothing new to find but among what is worth more now.
-            if (risen.Count <= Few && seen[at].Everything && prices[at] >= seen[at].Price)
-                OfferSeeker.FindAmong(risen, round, giver, offer, best);
-            else
-                OfferSeeker.Find(round, giver, offer, best);
-            seen[at] = new Seen(prices[at], Everything: best.Count < Added);
-            for (int found = 0; found < best.Count; found++)
-                pairs.Add((Position(best[found].Request), at, best[found].Cost, best[found].Metres));
+            int end = Math.Min(start + OfferSweep.Most, offers.Count);
+            sweep.Run(start, end, Missing);
+            for (int at = start; at < end; at++)
+            {
+                var found = sweep.FoundFor(at);
+                seen[at] = new Seen(prices[at], Everything: found.Length < Added);
+                foreach (ref readonly var one in found)
+                    pairs.Add((Position(one.Request), at, one.Cost, one.Metres));
+            }
         }
         return pairs.Count > before;
+    }
+
+    // Whoever has listed all that was worth its price has nothing new to find but among what is worth more now.
+    private void Missing(int at, BestRequests best)
+    {
+        var (giver, offer) = offers[at];
+        best.Clear(prices[at]);
+        if (risen.Count <= Few && seen[at].Everything && prices[at] >= seen[at].Price)
+            OfferSeeker.FindAmong(risen, round, giver, offer, best);
+        else
+            OfferSeeker.Find(round, giver, offer, best);
     }
 
     private int Position(WaitingRequest request)
@@ -183,17 +201,16 @@ internal sealed class RoundFlow
         Int128 bound = 0;
         for (int request = 0; request < requests.Count; request++)
             bound += (Int128)problem.Units[request] * (problem.UnmetCost[request] - worth[request]);
-        var most = new BestRequests(1);
-        for (int at = 0; at < offers.Count; at++)
+        for (int start = 0; start < offers.Count; start += OfferSweep.Most)
         {
-            long price = prices[at];
-            if (countdown.Past)
+            int end = Math.Min(start + OfferSweep.Most, offers.Count);
+            if (Unfinished)
+                sweep.Run(start, end, Missing);
+            for (int at = start; at < end; at++)
             {
-                most.Clear(price);
-                OfferSeeker.Find(round, offers[at].Giver, offers[at].Offer, most);
-                price = most.Count > 0 ? most[0].Gain : price;
+                var found = Unfinished ? sweep.FoundFor(at) : [];
+                bound += (Int128)(found.IsEmpty ? prices[at] : found[0].Gain) * offers[at].Offer.Left;
             }
-            bound += (Int128)price * offers[at].Offer.Left;
         }
         return (long)Int128.Min(bound, long.MaxValue);
     }

@@ -19,6 +19,7 @@ internal sealed class RoundInProgress
     private readonly Countdown countdown;
     private RoundFlow? flow;
     private int pairs;
+    private bool unfinished;
 
     public RoundInProgress(
         WaitingRequests waiting,
@@ -150,6 +151,7 @@ internal sealed class RoundInProgress
         flow = new RoundFlow(this, idle, countdown);
         flow.Run();
         pairs += flow.Pairs;
+        unfinished |= flow.Unfinished;
         var done = flow;
         flow = null;
         return done;
@@ -253,7 +255,7 @@ internal sealed class RoundInProgress
             Saving = saving,
             SavingBound = bound,
             Pairs = pairs,
-            PastDeadline = countdown.Past,
+            PastDeadline = unfinished || countdown.Past,
         };
     }
 }

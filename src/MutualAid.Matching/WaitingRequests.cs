@@ -112,6 +112,15 @@ public sealed class WaitingRequests(CostModel costs)
     internal ReadOnlySpan<SizedTrees> Trees(Guid rootArea, int category) =>
         trees.TryGetValue((rootArea, category), out var byUrgency) ? byUrgency : [];
 
+    /// <summary>Sums up what has changed, so that many may search at the same time.</summary>
+    internal void Refresh()
+    {
+        foreach (var byUrgency in trees.Values)
+        foreach (var ofUrgency in byUrgency)
+        foreach (var (_, tree) in ofUrgency.All)
+            tree.Refresh();
+    }
+
     private void LeaveHousehold(WaitingRequest request)
     {
         var first = households[request.Household];

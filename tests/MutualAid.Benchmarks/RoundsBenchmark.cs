@@ -51,9 +51,9 @@ internal static class RoundsBenchmark
         Console.WriteLine($"until nothing is left to propose: {clock.Elapsed.TotalSeconds:0.0} s; {rest}");
         Console.WriteLine();
         Console.WriteLine(
-            $"| after {Changes} requests and {Changes} offers have come | s from the commit to the last proposal | proposals | of it planning s | writing s |"
+            $"| after {Changes} requests and {Changes} offers have come | s from the commit to the last proposal | proposals | of it planning s | writing s | gap |"
         );
-        Console.WriteLine("| --- | --- | --- | --- | --- |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
         for (int repeat = 1; repeat <= Repeats; repeat++)
         {
             await Arrive(settings.Database, repeat);
@@ -71,7 +71,7 @@ internal static class RoundsBenchmark
             }
             Console.WriteLine(
                 Invariant(
-                    $"| {repeat} | {clock.Elapsed.TotalSeconds:0.00} (reading {following.TotalSeconds:0.00}) | {figures.Proposed} | {figures.Solving.TotalSeconds:0.00} | {figures.Writing.TotalSeconds:0.00} |"
+                    $"| {repeat} | {clock.Elapsed.TotalSeconds:0.00} (reading {following.TotalSeconds:0.00}) | {figures.Proposed} | {figures.Solving.TotalSeconds:0.00} | {figures.Writing.TotalSeconds:0.00} | {figures.Gap:P1}{(figures.PastDeadline > 0 ? " at the deadline" : "")} |"
                 )
             );
         }

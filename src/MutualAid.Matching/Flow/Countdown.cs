@@ -8,6 +8,10 @@ internal sealed class Countdown(FlowOptions options)
     private int until;
     private bool past;
 
+    /// <summary>Whether so much of the time has gone, 0 to 1, that what comes after had better begin.</summary>
+    public bool Spent(double share) =>
+        options.Deadline is { } deadline && options.Time.GetElapsedTime(start) > deadline * share;
+
     /// <summary>Whether it is time to stop.</summary>
     public bool Past
     {
