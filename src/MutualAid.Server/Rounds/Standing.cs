@@ -44,14 +44,19 @@ public sealed class Standing(
 
     private async Task Load(CancellationToken stop)
     {
+        waiting = await ReadWaiting(stop);
+        looking = null;
+        Take(await Look(stop));
+    }
+
+    private async Task<WaitingRequests> ReadWaiting(CancellationToken stop)
+    {
         await using var connection = await everything.Open(stop);
         var fresh = new WaitingRequests(new CostModel(await RoundCosts.Read(connection, stop)));
         var values = new { now = time.GetUtcNow() };
         await foreach (var row in connection.Stream<WaitingRow>(WaitingRow.All, values, stop))
             fresh.Put(row.ToRequest());
-        waiting = fresh;
-        looking = null;
-        Take(await Look(stop));
+        return fresh;
     }
 
     /// <summary>Reads what has changed, and everything at first. Returns whether there is anything new to plan with.</summary>

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace MutualAid.Server.Tests.Journey;
 
-/// <summary>The service as a ward would start it: an empty database with one small area, the real clock, rounds on.</summary>
+/// <summary>
+/// The service as a ward would start it: an empty database with one small area, the real clock, rounds on; and no session more
+/// than it needs.
+/// </summary>
 public sealed class JourneyFixture(Cluster cluster) : IAsyncLifetime
 {
     private string database = "";
@@ -39,7 +42,8 @@ public sealed class JourneyFixture(Cluster cluster) : IAsyncLifetime
         app = Service.Create(
             new Settings
             {
-                Database = ConnectionString,
+                // One session a pool: whoever held one and asked for another would wait for ever.
+                Database = ConnectionString + ";Maximum Pool Size=1",
                 Secret = RandomNumberGenerator.GetBytes(32),
                 Messages = $"file:{MessagesFile}",
                 Urls = "http://127.0.0.1:0",
