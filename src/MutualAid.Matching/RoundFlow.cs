@@ -133,8 +133,14 @@ internal sealed class RoundFlow
     private bool AddMissing()
     {
         int before = pairs.Count;
-        for (int start = 0; start < offers.Count && !countdown.Spent(ForPairs); start += OfferSweep.Most)
+        for (int start = 0; start < offers.Count; start += OfferSweep.Most)
         {
+            if (countdown.Spent(ForPairs))
+            {
+                // These have not seen what is worth more now, and the next turn forgets what it was.
+                Array.Clear(seen, start, seen.Length - start);
+                break;
+            }
             int end = Math.Min(start + OfferSweep.Most, offers.Count);
             sweep.Run(start, end, Missing);
             for (int at = start; at < end; at++)
