@@ -47,13 +47,13 @@ public sealed class MatchingRound(
             long? fence = await lease.Take(holder, stop, force: true);
             while (fence is { } number)
             {
-                await standing.Follow(stop);
                 var figures = await Once(number, standing, planner, stop);
                 all += figures;
                 progress?.Invoke(figures);
                 // A pair that the door refused has left room for another.
                 if (figures.Planned == 0 || figures.Fenced)
                     break;
+                await standing.Follow(stop);
                 fence = await lease.Take(holder, stop);
             }
         }

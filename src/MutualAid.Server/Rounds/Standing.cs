@@ -96,6 +96,8 @@ public sealed class Standing(
             refused[pair] = time.GetUtcNow() + RefusedRests;
         if (pairs.Count == 0)
             return;
+        // A look that is under way has read them as they were.
+        changedWhileLooking.UnionWith(pairs.Select(pair => pair.Giver));
         await using var connection = await database.Open(stop);
         await ReadRequests(connection, pairs.Select(pair => pair.Request).ToHashSet(), stop);
         await ReadGivers(connection, pairs.Select(pair => pair.Giver).ToHashSet(), stop);
