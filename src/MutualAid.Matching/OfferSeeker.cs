@@ -106,8 +106,6 @@ internal sealed class BestRequests(int most)
     /// <summary>What a further one must gain more than.</summary>
     public long Floor => Count < most ? floor : Math.Max(floor, found[most - 1].Gain);
 
-    public ref readonly Found this[int at] => ref found[at];
-
     public ReadOnlySpan<Found> All => found.AsSpan(0, Count);
 
     public void Clear(long newFloor) => (Count, floor) = (0, newFloor);

@@ -119,11 +119,11 @@ internal sealed class RoundFlow
             OfferSeeker.Find(round, giver, offer, best);
             seen[at] = new Seen(prices[at], Everything: best.Count < First);
             int left = offer.Left;
-            for (int found = 0; found < best.Count; found++)
+            foreach (ref readonly var one in best.All)
             {
-                int request = Position(best[found].Request);
-                pairs.Add((request, at, best[found].Cost, best[found].Metres));
-                left -= takers[request].Add(best[found].Cost + prices[at], left);
+                int request = Position(one.Request);
+                pairs.Add((request, at, one.Cost, one.Metres));
+                left -= takers[request].Add(one.Cost + prices[at], left);
                 if (takers[request].Dearest is { } dearest)
                     Set(request, Math.Min(worth[request], dearest));
             }

@@ -180,7 +180,7 @@ internal sealed class RoundInProgress
                 OfferSeeker.FindAmong(doors, this, giver, offer, best);
             if (best.Count == 0)
                 continue;
-            var found = best[0];
+            var found = best.All[0];
             if (chosen is null || found.Gain > chosen.Value.GainPerUnit)
                 chosen = new Trip.Stop(
                     found.Request,

@@ -1,6 +1,9 @@
 namespace MutualAid.Matching;
 
-/// <summary>What one giver could serve: how near the nearest is, and since when the oldest waits. For telling them why.</summary>
+/// <summary>
+/// What one giver could serve: whether there is anything, how near the nearest is, and since when the oldest waits. For telling
+/// them why, and for leaving out of a round whoever has nothing to do.
+/// </summary>
 public static class Surroundings
 {
     /// <summary>Metres from the giver's offers to the nearest request that they could serve; null when there is none.</summary>
