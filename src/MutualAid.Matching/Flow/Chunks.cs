@@ -3,7 +3,7 @@ namespace MutualAid.Matching.Flow;
 /// <summary>Work on a range in a few parts at the same time, when it is long enough to be worth the starting.</summary>
 internal static class Chunks
 {
-    private const int WorthIt = 50_000;
+    private const int WorthIt = 8_000;
 
     public static void Of(int count, Action<int, int> work)
     {

@@ -28,7 +28,7 @@ internal sealed class Network
     /// <summary>By offer: the arcs that carry units to it; never more than its capacity or its arcs.</summary>
     public readonly int[] HeldStart;
     public readonly int[] HeldArc;
-    private readonly int[] heldAt;
+    public readonly int[] HeldAt;
     private readonly int[] intoStart;
     private readonly Lazy<IntoArc[]> into;
 
@@ -54,7 +54,7 @@ internal sealed class Network
         RequestPart = new byte[requests.Length];
         OfferPart = new byte[offers.Length];
         into = new Lazy<IntoArc[]>(IntoArcs);
-        heldAt = GC.AllocateUninitializedArray<int>(arcOffer.Length);
+        HeldAt = GC.AllocateUninitializedArray<int>(arcOffer.Length);
         intoStart = new int[offers.Length + 1];
         HeldStart = new int[offers.Length + 1];
         foreach (int offer in arcOffer)
@@ -80,13 +80,13 @@ internal sealed class Network
         {
             int at = HeldStart[offer] + Offers[offer].Held++;
             HeldArc[at] = arc;
-            heldAt[arc] = at;
+            HeldAt[arc] = at;
         }
         else if (before + units == 0)
         {
             int last = HeldArc[HeldStart[offer] + --Offers[offer].Held];
-            HeldArc[heldAt[arc]] = last;
-            heldAt[last] = heldAt[arc];
+            HeldArc[HeldAt[arc]] = last;
+            HeldAt[last] = HeldAt[arc];
         }
     }
 

@@ -92,10 +92,24 @@ internal sealed class NetworkOfProblem
     }
 
     // Whether every row is as the searches want it: sorted, and without arcs that could never save anything.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Plain()
     {
-        for (int request = 0; request < problem.RequestCount; request++)
+        bool plain = true;
+        Chunks.Of(
+            problem.RequestCount,
+            (first, end) =>
+            {
+                if (!Plain(first, end))
+                    plain = false;
+            }
+        );
+        return plain;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Plain(int first, int end)
+    {
+        for (int request = first; request < end; request++)
         {
             long before = 0;
             for (int arc = problem.ArcStart[request]; arc < problem.ArcStart[request + 1]; arc++)

@@ -6,8 +6,8 @@ namespace MutualAid.Matching.Flow;
 /// scarce side and the one with plenty, between which no cheapest plan as a rule crosses.
 /// </summary>
 /// <remarks>
-/// A component is never cut in two: in balance the few units that must cross take searches through all of it, which cost more
-/// than both halves. How a network is cut depends on nothing but the network, and so does the plan, however many cores there are.
+/// A component is cut in two only in overload, where all searches are short: in balance the few units that must cross take searches
+/// through all of it, which cost more than both halves. How a network is cut depends on nothing but the network, and so does the plan, however many cores there are.
 /// </remarks>
 internal sealed class Parts
 {
@@ -25,7 +25,7 @@ internal sealed class Parts
     /// <summary>Whether each end is divided into a scarce side and one with plenty.</summary>
     public bool Divided { get; }
 
-    private Parts(Network net, bool[] scarceOffers)
+    private Parts(Network net, bool[] scarceOffers, bool overload)
     {
         this.net = net;
         crosses = new bool[net.Requests.Length];
@@ -33,16 +33,19 @@ internal sealed class Parts
         Ends =
             net.Requests.Length < WorthTwoCores
                 ? [new End(0, crosses.Length, 0, scarceOffers.Length)]
-                : Cut();
+                : Cut(overload);
         for (byte end = 0; end < Ends.Length; end++)
         for (int offer = Ends[end].FirstOffer; offer < Ends[end].EndOffer; offer++)
             net.OfferPart[offer] = Part(end, Divided && scarceOffers[offer]);
     }
 
     /// <summary>Puts each node into its part; until <see cref="Join"/> the searches keep to them.</summary>
-    public static Parts Of(Network net, bool[] scarceOffers)
+    /// <param name="overload">Whether clearly more is wanted than there is.</param>
+    public static Parts Of(Network net, bool[] scarceOffers, bool overload)
     {
-        var parts = new Parts(net, scarceOffers);
+        var parts = new Parts(net, scarceOffers, overload);
+        if (parts.Ends.Length == 1 && !parts.Divided)
+            return parts;
         for (byte end = 0; end < parts.Ends.Length; end++)
         for (int request = parts.Ends[end].FirstRequest; request < parts.Ends[end].EndRequest; request++)
             parts.Assign(request, end);
@@ -80,12 +83,17 @@ internal sealed class Parts
             crosses[request] |= net.OfferPart[offer] != part;
     }
 
-    // In two, at the border nearest to the middle, unless one end would be too small to be worth a core.
-    private End[] Cut()
+    // In two, at the border nearest to the middle, or in the middle; not where one end would be too small to be worth a core.
+    private End[] Cut(bool overload)
     {
-        var (request, offer) = Border(net.Requests.Length / 2);
+        int middle = net.Requests.Length / 2;
+        var (request, offer) = Border(middle);
         if (Math.Min(request, net.Requests.Length - request) < net.Requests.Length / 8)
-            return [new End(0, net.Requests.Length, 0, net.Offers.Length)];
+        {
+            if (!overload || net.ArcStart[middle] == net.ArcStart[middle + 1])
+                return [new End(0, net.Requests.Length, 0, net.Offers.Length)];
+            (request, offer) = (middle, net.ArcOffer[net.ArcStart[middle]]); // requests lie in the order of their closest offers
+        }
         return
         [
             new End(0, request, 0, offer),

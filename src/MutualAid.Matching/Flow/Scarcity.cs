@@ -17,17 +17,22 @@ internal sealed class Scarcity(Network net, Countdown countdown)
     /// <summary>Which offers are scarce.</summary>
     public bool[] Offers { get; } = new bool[net.Offers.Length];
 
+    /// <summary>
+    /// Whether a tenth more is wanted than there is: then nearly all offers are scarce, and it is not worth the while to find out
+    /// which.
+    /// </summary>
+    public bool Overload { get; } = OverloadOf(net);
+
     /// <summary>Raises the prices of scarce offers to what a unit of them could save at most. Leaves the network empty.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Price()
     {
-        if (Overload())
+        if (Overload)
             for (int offer = 0; offer < net.Offers.Length; offer++)
                 net.Offers[offer].Reached = Scarce;
         else
         {
-            for (int request = 0; request < net.Requests.Length; request++)
-                TakeFree(request);
+            Auction.Fill(net, countdown);
             for (int request = 0; request < net.Requests.Length && !countdown.Past; request++)
                 while (net.Requests[request].Undecided > 0 && Reach(request)) { }
         }
@@ -41,8 +46,7 @@ internal sealed class Scarcity(Network net, Countdown countdown)
         Empty();
     }
 
-    // With a tenth more wanted than there is, nearly all offers are scarce, and it is not worth the while to find out which.
-    private bool Overload()
+    private static bool OverloadOf(Network net)
     {
         long wanted = 0;
         long there = 0;
@@ -52,23 +56,6 @@ internal sealed class Scarcity(Network net, Countdown countdown)
         for (int offer = 0; offer < net.Offers.Length; offer++)
             there += net.Offers[offer].Free;
         return wanted > there + there / 10;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TakeFree(int request)
-    {
-        ref var node = ref net.Requests[request];
-        int end = net.ArcStart[request + 1];
-        for (int arc = net.ArcStart[request]; arc < end && node.Undecided > 0; arc++)
-        {
-            ref var offer = ref net.Offers[net.ArcOffer[arc]];
-            int units = Math.Min(node.Undecided, offer.Free);
-            if (units == 0)
-                continue;
-            net.Push(arc, units);
-            offer.Free -= units;
-            node.Undecided -= units;
-        }
     }
 
     // Breadth first to an offer with free units. Where there is none, none ever comes: what was seen is scarce for good, and

@@ -14,14 +14,16 @@ internal sealed class Searches(Network net, Countdown countdown)
     public void Run(bool findScarcity)
     {
         bool[] scarce = new bool[net.Offers.Length];
+        bool overload = false;
         if (findScarcity)
         {
             var scarcity = new Scarcity(net, countdown);
             scarcity.Price();
             scarce = scarcity.Offers;
+            overload = scarcity.Overload;
         }
         net.Revalue();
-        var parts = Parts.Of(net, scarce);
+        var parts = Parts.Of(net, scarce, overload);
         if (parts.Ends.Length > 1 || parts.Divided)
         {
             AtTheSameTime([.. parts.Ends.SelectMany(end => Work(end, parts.Divided))]);
