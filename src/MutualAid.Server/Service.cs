@@ -85,6 +85,7 @@ public static class Service
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseProblemsForBareStatusCodes();
+        app.UseKnownCharsets();
         app.UseMiddleware<SignedIn>();
         app.UseRateLimiter();
         app.Use(SignedIn.RefuseUnknown);

@@ -63,7 +63,11 @@ public sealed partial record Phone
     public static Phone? Read(string? text, out string? problem)
     {
         problem = "phone";
-        if (text is null or { Length: 0 or > 40 } || Digits(text) is not { } digits)
+        if (
+            text is null or { Length: 0 or > 40 }
+            || !CleanText.IsText(text)
+            || Digits(text) is not { } digits
+        )
             return null;
         if (National(digits) is not { } national)
         {

@@ -2,20 +2,35 @@ using System.Globalization;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
+using MutualAid.Server.Web.OpenApi;
 
 namespace MutualAid.Server.Requests;
 
 /// <summary><c>GET /api/requests/nearby</c>: needs that are still unmet, nearest first.</summary>
 public static class NearbyRequests
 {
-    internal static async Task<IResult> Get(
+    private static readonly string[] Parameters =
+    [
+        "lon",
+        "lat",
+        "within",
+        "category",
+        "urgency",
+        "limit",
+        "cursor",
+    ];
+
+    public static void MapNearby(this RouteGroupBuilder requests) =>
+        requests.MapGet("/nearby", Get).WithMetadata(new QueryNames(Parameters));
+
+    private static async Task<IResult> Get(
         PublicDatabase database,
         Categories categories,
         HttpContext context,
         CancellationToken stop
     )
     {
-        context.AllowParameters("lon", "lat", "within", "category", "urgency", "limit", "cursor");
+        context.AllowParameters(Parameters);
         var asked = await Read(context.Request.Query, categories, stop);
         int limit = Paging.Limit(context.Request.Query["limit"]);
         context.CacheBriefly();

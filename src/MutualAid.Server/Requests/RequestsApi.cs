@@ -26,7 +26,7 @@ public static class RequestsApi
         var requests = app.MapGroup("/api/requests");
         requests.MapPost("", Post);
         requests.MapPost("/preview", RequestPreview.Post);
-        requests.MapGet("/nearby", NearbyRequests.Get);
+        requests.MapNearby();
         requests.MapGet("/mine", Mine);
         requests.MapGet("/{id:guid}", Get);
         requests.MapPatch("/{id:guid}", RequestEdit.Patch);

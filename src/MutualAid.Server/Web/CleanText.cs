@@ -16,6 +16,10 @@ public static class CleanText
     public static string? Lines(FieldErrors errors, string field, string? text, int most) =>
         Clean(errors, field, text, most, lines: true);
 
+    /// <summary>Whether it is text at all: no half of a surrogate pair, no code point that never is a character. Only text has normal forms.</summary>
+    public static bool IsText(string text) =>
+        text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar && !IsNoCharacter(rune.Value));
+
     private static string? Clean(FieldErrors errors, string field, string? text, int most, bool lines)
     {
         if (text is null)

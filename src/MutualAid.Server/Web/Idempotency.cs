@@ -31,7 +31,10 @@ public sealed class Idempotency(ServiceDatabase database, Settings settings, Tim
     {
         string key = context.Request.Headers["Idempotency-Key"].ToString();
         if (key.Length is 0 or > 200)
-            throw new Refusal(400, "idempotencyKey");
+            throw new Refusal(400, "idempotencyKey")
+            {
+                Errors = [new FieldError("Idempotency-Key", "length", 1, 200)],
+            };
         byte[] fingerprint = HMACSHA256.HashData(
             fingerprintKey,
             JsonSerializer.SerializeToUtf8Bytes(domainFields, Json.Options)

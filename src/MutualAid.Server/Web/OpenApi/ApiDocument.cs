@@ -92,6 +92,12 @@ public static class ApiDocument
             operation.Metadata[Bearer] = optional ? "optional" : "required";
         }
         operation.Parameters ??= [];
+        foreach (
+            string name in context
+                .Description.ActionDescriptor.EndpointMetadata.OfType<QueryNames>()
+                .SelectMany(query => query.Names)
+        )
+            operation.Parameters.Add(Parameter(name, ParameterLocation.Query, required: false));
         if (parameters.Any(one => ByKey.Contains(one.ParameterType)))
             operation.Parameters.Add(
                 Header(
@@ -108,10 +114,18 @@ public static class ApiDocument
     }
 
     private static OpenApiParameter Header(string name, bool required, string description) =>
+        Parameter(name, ParameterLocation.Header, required, description);
+
+    private static OpenApiParameter Parameter(
+        string name,
+        ParameterLocation place,
+        bool required,
+        string? description = null
+    ) =>
         new()
         {
             Name = name,
-            In = ParameterLocation.Header,
+            In = place,
             Required = required,
             Description = description,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
