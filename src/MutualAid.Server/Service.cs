@@ -85,7 +85,7 @@ public static class Service
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseProblemsForBareStatusCodes();
-        app.UseKnownCharsets();
+        app.UseReadable();
         app.UseMiddleware<SignedIn>();
         app.UseRateLimiter();
         app.Use(SignedIn.RefuseUnknown);

@@ -90,15 +90,17 @@ public static class AreasApi
         CancellationToken stop
     )
     {
-        if (q.Trim().Length is < 1 or > 100)
-            throw Refusal.Field("q", "length", 1, 100);
+        var errors = new FieldErrors();
+        string? name = CleanText.Line(errors, "q", q, 100);
+        errors.Check(errors.Any || name is not null, "q", "length", 1, 100);
+        errors.ThrowIfAny();
         return await connection.Rows<AreaAnswer>(
             AreaAnswer.Select
                 + """
                  where search_text(a.name) like '%' || replace(replace(search_text(@q), '\', '\\'), '%', '\%') || '%' or search_text(a.name) % search_text(@q)
                 order by a.valid_to is not null, search_text(a.name) <-> search_text(@q), cardinality(a.ancestors), a.code, a.id limit 50
                 """,
-            new { q = q.Trim() },
+            new { q = name },
             stop
         );
     }

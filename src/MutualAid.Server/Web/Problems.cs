@@ -72,12 +72,15 @@ public sealed class Problems(ILogger<Problems> log) : IExceptionHandler
                 return refusal;
             case BadHttpRequestException { StatusCode: 413 }:
                 return new Refusal(413, "tooLarge");
+            // The form reader's word for too many fields, or too long a name.
+            case InvalidDataException:
+                return new Refusal(413, "tooLarge");
             case BadHttpRequestException { StatusCode: 415 }:
                 return new Refusal(415, "mediaType");
             case BadHttpRequestException { InnerException: JsonException json }:
                 return Malformed(json);
             case BadHttpRequestException bad:
-                return new Refusal(bad.StatusCode, "malformed");
+                return new Refusal(bad.StatusCode, "malformed") { Errors = [new FieldError("", "required")] }; // no body
             case JsonException json:
                 return Malformed(json);
             // The account was erased between this request's first look and its write.
@@ -119,8 +122,10 @@ public sealed class Problems(ILogger<Problems> log) : IExceptionHandler
 
     private static Refusal Malformed(JsonException json)
     {
-        // "$.needs[0].quantity" → "needs[0].quantity"; the parser's own words stay inside: they quote the body.
-        string field = json.Path is { Length: > 2 } path ? path[2..] : "";
+        // "$.needs[0].quantity" → "needs[0].quantity", "$['a b']" → "a b"; the parser's own words stay inside: they quote the body.
+        string field = json.Path is { Length: > 2 } path ? path[1..].TrimStart('.') : "";
+        if (field is ['[', '\'', .., '\'', ']'])
+            field = field[2..^2];
         return new Refusal(400, "malformed")
         {
             Errors =

@@ -16,21 +16,18 @@ public sealed class HostileInputTests(ServiceFixture service, ITestOutputHelper 
     private const int Workers = 4;
     private const int NewWorldEvery = 250;
 
-    private static int Count =>
-        Environment.GetEnvironmentVariable("MUTUALAID_TEST_LONG") == "1" ? 100_000 : 10_000;
+    private static int Count => HostileSeed.Long ? 100_000 : 10_000;
 
     private readonly ConcurrentQueue<string> wrong = [];
     private readonly ConcurrentDictionary<int, int> answers = [];
     private readonly ConcurrentDictionary<Guid, string> made = []; // requests that are there because a test or an answer says so
 
-    // Seen to fail without UseKnownCharsets (a charset that nobody knows was a 500), without IsText in Phone.Read (a phone of
+    // Seen to fail without UseReadable (a charset that nobody knows was a 500), without IsText in Phone.Read (a phone of
     // U+FFFF was one), and without the name of the header in what Idempotency refuses.
     [Fact]
     public async Task whatever_is_sent_no_answer_is_a_500_each_400_names_its_field_and_nothing_half_written_stays()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("MUTUALAID_HOSTILE_SEED"), out int given)
-            ? given
-            : new Random().Next();
+        int seed = HostileSeed.Next();
         var document = await service.Anonymous.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         var operations = ApiOperation.AllOf(document);
         await Task.WhenAll(
@@ -39,7 +36,7 @@ public sealed class HostileInputTests(ServiceFixture service, ITestOutputHelper 
                 .Select(worker => Work(new Random(seed + worker), document, operations))
         );
         output.WriteLine(
-            $"seed {seed}; {Count} requests, {operations.Length} routes; "
+            $"{Count} requests, {operations.Length} routes; "
                 + string.Join(", ", answers.OrderBy(one => one.Key).Select(one => $"{one.Key}: {one.Value}"))
         );
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong.Take(20)));

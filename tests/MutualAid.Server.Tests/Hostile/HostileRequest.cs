@@ -70,7 +70,7 @@ internal sealed partial class HostileRequest(Random random, JsonElement document
         return random.Next(10) switch
         {
             0 => Guid.NewGuid().ToString(),
-            1 => Uri.EscapeDataString(WellFormed(Text())),
+            1 => Uri.EscapeDataString(HostileValues.WellFormed(random)),
             _ => world.Ids.TryGetValue(kind, out var id) ? id.ToString() : Guid.NewGuid().ToString(),
         };
     }
@@ -82,7 +82,7 @@ internal sealed partial class HostileRequest(Random random, JsonElement document
             .Select(name => $"{name}={Value(name)}")
             .ToList();
         if (random.Next(8) == 0)
-            pairs.Add($"{Uri.EscapeDataString(WellFormed(Text()))}={Value("")}");
+            pairs.Add($"{Uri.EscapeDataString(HostileValues.WellFormed(random))}={Value("")}");
         if (pairs.Count > 0 && random.Next(10) == 0)
             pairs.Add(pairs[0]);
         return pairs.Count == 0 ? "" : "?" + string.Join('&', pairs);
@@ -100,7 +100,7 @@ internal sealed partial class HostileRequest(Random random, JsonElement document
                 _ => "a",
             }
         : random.Next(6) == 0 ? "%ff%c0%af" // no UTF-8
-        : Uri.EscapeDataString(WellFormed(Text()));
+        : Uri.EscapeDataString(HostileValues.WellFormed(random));
 
     private string Body(string template, bool keepsRules, int changes)
     {
@@ -112,7 +112,7 @@ internal sealed partial class HostileRequest(Random random, JsonElement document
             if (parent is null)
                 continue;
             if (random.Next(15) == 0)
-                name = WellFormed(Text());
+                name = HostileValues.WellFormed(random);
             OnlyWrong = Top(parent) ?? name;
             parent[name] = $"{Hole}{values.Count}";
             values.Add(HostileValues.Json(random));
@@ -181,18 +181,12 @@ internal sealed partial class HostileRequest(Random random, JsonElement document
     private static void Set(HttpRequestMessage message, string name, string value)
     {
         message.Headers.Remove(name);
-        message.Headers.TryAddWithoutValidation(
-            name,
-            WellFormed(value).ReplaceLineEndings(" ").Replace('\0', ' ')
-        );
+        message.Headers.TryAddWithoutValidation(name, value.ReplaceLineEndings(" ").Replace('\0', ' '));
     }
 
     private bool Mostly() => random.Next(10) < 7;
 
-    private string Text() => HostileValues.Text(random);
-
-    // Lone surrogates stay in bodies: no address and no header can carry them.
-    private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    private string Text() => HostileValues.WellFormed(random);
 
     private static bool IsJson(string text)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MutualAid.Server.Tests.Hostile;
 
 /// <summary>What no client of good will sends: JSON as it stands on the wire, and text for addresses, headers and forms.</summary>
@@ -118,6 +120,10 @@ internal static class HostileValues
             ),
             _ => Texts[random.Next(Texts.Length)],
         };
+
+    /// <summary>Text that an address, a header or a form can carry: no half of a surrogate pair, which stays for bodies.</summary>
+    public static string WellFormed(Random random) =>
+        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Text(random)));
 
     /// <summary>A value as it stands in a JSON document; not always JSON.</summary>
     public static string Json(Random random)
