@@ -21,7 +21,7 @@ public static class Commands
     public static async Task<int> Serve(CancellationToken stop)
     {
         var settings = ReadSettings();
-        await new Migrator(settings.Database, Console.Error.WriteLine).Run(stop);
+        await new Migrator(settings.DirectDatabase, Console.Error.WriteLine).Run(stop);
         bool demo =
             settings.PrivateDemo
             && await DemoCity.Fill(settings, TimeProvider.System, Console.Error.WriteLine, stop);
@@ -37,7 +37,7 @@ public static class Commands
 
     public static async Task<int> Migrate(CancellationToken stop)
     {
-        await new Migrator(ReadSettings().Database, Console.Error.WriteLine).Run(stop);
+        await new Migrator(ReadSettings().DirectDatabase, Console.Error.WriteLine).Run(stop);
         return 0;
     }
 
@@ -64,6 +64,11 @@ public static class Commands
             )
         {
             await Console.Error.WriteLineAsync(e.Message);
+        }
+        // 08P01: PgBouncer takes no options at a session's start.
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ProtocolViolation)
+        {
+            await Console.Error.WriteLineAsync($"{e.MessageText}. {Pooler.DirectIsMissing}");
         }
         catch (NpgsqlException e)
         {

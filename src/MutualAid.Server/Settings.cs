@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
 
@@ -8,6 +9,17 @@ public sealed record Settings
 {
     /// <summary>Npgsql connection string; the user must own the database or be granted both service roles.</summary>
     public required string Database { get; init; }
+
+    /// <summary>PostgreSQL itself, where a pooler in transaction mode stands behind <see cref="Database"/>: work that needs a session of its own goes here.</summary>
+    [AllowNull]
+    public string DirectDatabase
+    {
+        get => field ?? Database;
+        init;
+    }
+
+    /// <summary>Whether a statement may meet another session than the one before it.</summary>
+    public bool ThroughPooler => DirectDatabase != Database;
 
     /// <summary>Where the public surfaces read; <see cref="Database"/> when not set.</summary>
     public string? PublicDatabase { get; init; }
@@ -72,6 +84,7 @@ public sealed record Settings
                 "MUTUALAID_DATABASE",
                 "Start with ./run for a private database, or give an Npgsql connection string: Host=…;Database=…;Username=…"
             ),
+            DirectDatabase = variable("MUTUALAID_DATABASE_DIRECT") is { Length: > 0 } direct ? direct : null,
             PublicDatabase = variable("MUTUALAID_PUBLIC_DATABASE"),
             Urls = urls,
             PublicUrl = variable("MUTUALAID_PUBLIC_URL") is { Length: > 0 } p ? p : urls.Split(';')[0],

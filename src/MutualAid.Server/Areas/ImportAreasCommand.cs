@@ -85,7 +85,7 @@ public static class ImportAreasCommand
                 var source = parsed.GetRequiredValue(file);
                 if (!source.Exists)
                     throw new ImportException($"{source.FullName} does not exist.");
-                await new Migrator(settings.Database, Console.Error.WriteLine).Run(stop);
+                await new Migrator(settings.DirectDatabase, Console.Error.WriteLine).Run(stop);
                 await using var stream = source.OpenRead();
                 var result = await new AreaImport(settings, TimeProvider.System, Console.Error.WriteLine).Run(
                     stream,

@@ -4,13 +4,15 @@ namespace MutualAid.Server.Database;
 
 /// <summary>
 /// Connections of bulk work, as role <c>mutualaid_app</c>. A crash may lose its last half second (synchronous_commit is off
-/// for these sessions alone): whoever fills a database runs the command again.
+/// for these sessions alone): whoever fills a database runs the command again. Locks and temporary tables are a session's, so
+/// these go to PostgreSQL itself.
 /// </summary>
 public sealed class BulkDatabase(Settings settings)
     : PooledDatabase(
-        settings.Database,
+        settings.DirectDatabase,
         "mutualaid_app",
         statementTimeoutSeconds: 300,
+        throughPooler: false,
         "-c synchronous_commit=off"
     );
 

@@ -19,6 +19,7 @@ public sealed class Migrator(string connectionString, Action<string>? progress =
             new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 }
         );
         await using var connection = await source.OpenConnectionAsync(stop);
+        await Pooler.RefuseOn(connection, stop);
         await connection.Execute("select pg_advisory_lock(@AdvisoryLock)", new { AdvisoryLock }, stop);
         await connection.Execute(
             """

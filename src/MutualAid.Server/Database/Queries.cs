@@ -15,7 +15,9 @@ public static class Queries
         CancellationToken stop
     ) =>
         (
-            await connection.QueryAsync<T>(new CommandDefinition(sql, values, cancellationToken: stop))
+            await connection.QueryAsync<T>(
+                new CommandDefinition(connection.Sent(sql), values, cancellationToken: stop)
+            )
         ).AsList();
 
     /// <summary>Row by row, when there are too many to hold twice. The connection is busy until the last.</summary>
@@ -24,7 +26,7 @@ public static class Queries
         string sql,
         object? values,
         CancellationToken stop
-    ) => connection.QueryUnbufferedAsync<T>(sql, values).WithCancellation(stop);
+    ) => connection.QueryUnbufferedAsync<T>(connection.Sent(sql), values).WithCancellation(stop);
 
     /// <summary>The only row, or nothing.</summary>
     public static Task<T?> Row<T>(
@@ -32,7 +34,10 @@ public static class Queries
         string sql,
         object? values,
         CancellationToken stop
-    ) => connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, values, cancellationToken: stop));
+    ) =>
+        connection.QuerySingleOrDefaultAsync<T>(
+            new CommandDefinition(connection.Sent(sql), values, cancellationToken: stop)
+        );
 
     /// <summary>The first column of the first row.</summary>
     public static Task<T?> Value<T>(
@@ -40,7 +45,10 @@ public static class Queries
         string sql,
         object? values,
         CancellationToken stop
-    ) => connection.ExecuteScalarAsync<T>(new CommandDefinition(sql, values, cancellationToken: stop));
+    ) =>
+        connection.ExecuteScalarAsync<T>(
+            new CommandDefinition(connection.Sent(sql), values, cancellationToken: stop)
+        );
 
     /// <summary>The number of rows touched.</summary>
     public static Task<int> Execute(
@@ -48,7 +56,8 @@ public static class Queries
         string sql,
         object? values,
         CancellationToken stop
-    ) => connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: stop));
+    ) =>
+        connection.ExecuteAsync(new CommandDefinition(connection.Sent(sql), values, cancellationToken: stop));
 
     // Dapper is told once, before any query, how rows and types map.
     [ModuleInitializer]

@@ -5,7 +5,13 @@ namespace MutualAid.Server.Database;
 
 /// <summary>The application's connections: role <c>mutualaid_app</c>, which cannot rewrite what has been logged.</summary>
 public sealed class ServiceDatabase(Settings settings)
-    : PooledDatabase(settings.Database, "mutualaid_app", statementTimeoutSeconds: 30, prepared: 100)
+    : PooledDatabase(
+        settings.Database,
+        "mutualaid_app",
+        statementTimeoutSeconds: 30,
+        settings.ThroughPooler,
+        prepared: 100
+    )
 {
     /// <summary>
     /// Runs work in one transaction and commits it; runs it again from the start when PostgreSQL breaks a deadlock
@@ -52,25 +58,33 @@ public sealed class ServiceDatabase(Settings settings)
 
 /// <summary>The matcher's reading of everything that waits and everybody who may be asked: a million rows take their time.</summary>
 public sealed class MatcherDatabase(Settings settings)
-    : PooledDatabase(settings.Database, "mutualaid_app", statementTimeoutSeconds: 300);
+    : PooledDatabase(
+        settings.Database,
+        "mutualaid_app",
+        statementTimeoutSeconds: 300,
+        settings.ThroughPooler
+    );
 
 /// <summary>What the public surfaces read through: role <c>mutualaid_reader</c>, which sees the <c>public_*</c> views only.</summary>
 public sealed class PublicDatabase(Settings settings)
     : PooledDatabase(
         settings.PublicDatabase ?? settings.Database,
         "mutualaid_reader",
-        statementTimeoutSeconds: 10
+        statementTimeoutSeconds: 10,
+        settings.ThroughPooler
     );
 
 /// <summary>A pool of connections that act as one role.</summary>
 public abstract class PooledDatabase : IAsyncDisposable
 {
     private readonly NpgsqlDataSource source;
+    private readonly string? ahead;
 
     protected PooledDatabase(
         string connectionString,
         string role,
         int statementTimeoutSeconds,
+        bool throughPooler,
         string options = "",
         int prepared = 0
     )
@@ -84,26 +98,45 @@ public abstract class PooledDatabase : IAsyncDisposable
         builder.IncludeErrorDetail = false;
         // Planning a post's statements costs more than running them: sessions keep the plans of what is sent again and again.
         // DISCARD ALL at each return to the pool would throw them away, and nothing that we leave behind in a session needs
-        // it: settings are local to their transaction. Behind a pooler that cannot prepare: "Max Auto Prepare=0".
+        // it: settings are local to their transaction. Through a pooler the next statement may meet a session that has not prepared it.
         builder.NoResetOnClose = true;
         var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        if (!said.ContainsKey("Max Auto Prepare"))
+        if (throughPooler)
+            builder.MaxAutoPrepare = 0;
+        else if (!said.ContainsKey("Max Auto Prepare"))
             builder.MaxAutoPrepare = prepared;
         // More work at once than the database has cores for only takes turns, and each new session plans everything anew: a
         // rush that opened a hundred of them left the matcher a fiftieth of the machine. The rest waits in line here.
         if (!said.ContainsKey("Maximum Pool Size"))
             builder.MaxPoolSize = 20;
         // JIT compiles for longer than these queries run; an idle transaction would hold back every reader of the change log.
+        if (throughPooler)
+        {
+            ahead = Pooler.SettingsOf(role, statementTimeoutSeconds);
+            source = NpgsqlDataSource.Create(builder);
+            return;
+        }
         builder.Options = string.Join(
             ' ',
             builder.Options,
             $"-c role={role} -c jit=off -c idle_in_transaction_session_timeout=5000 -c statement_timeout={statementTimeoutSeconds}s",
             options
         );
-        source = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+        var sessions = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+        sessions.UsePhysicalConnectionInitializer(
+            _ => throw new NotSupportedException("sessions are opened asynchronously"),
+            connection => Pooler.RefuseOthers(connection, role, CancellationToken.None)
+        );
+        source = sessions.Build();
     }
 
-    public ValueTask<NpgsqlConnection> Open(CancellationToken stop) => source.OpenConnectionAsync(stop);
+    public async ValueTask<NpgsqlConnection> Open(CancellationToken stop)
+    {
+        var connection = await source.OpenConnectionAsync(stop);
+        if (ahead is not null)
+            Pooler.GoAhead(connection, ahead);
+        return connection;
+    }
 
     public ValueTask DisposeAsync()
     {

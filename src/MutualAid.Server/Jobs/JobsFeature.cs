@@ -68,7 +68,7 @@ public static class JobsFeature
     // A few connections of its own, in the application's role, so that jobs take none from people.
     private static string ConnectionString(Settings settings)
     {
-        var builder = new NpgsqlConnectionStringBuilder(settings.Database)
+        var builder = new NpgsqlConnectionStringBuilder(settings.DirectDatabase)
         {
             ApplicationName = "mutualaid_jobs",
             MaxPoolSize = 5,

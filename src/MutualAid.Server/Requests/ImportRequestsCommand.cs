@@ -77,7 +77,7 @@ public static class ImportRequestsCommand
                         ? RequestImportOptions.Span(span)
                         : null,
                 };
-                await new Migrator(settings.Database, Console.Error.WriteLine).Run(stop);
+                await new Migrator(settings.DirectDatabase, Console.Error.WriteLine).Run(stop);
                 await using var stream = from.OpenRead();
                 var result = await new RequestImport(
                     settings,

@@ -55,7 +55,7 @@ public static class SeedCommand
             async (parsed, stop) =>
             {
                 var settings = Commands.ReadSettings();
-                await new Migrator(settings.Database, Console.Error.WriteLine).Run(stop);
+                await new Migrator(settings.DirectDatabase, Console.Error.WriteLine).Run(stop);
                 int count = parsed.GetValue(requests);
                 await new Seeder(settings, TimeProvider.System, Console.Error.WriteLine).Run(
                     new SeedOptions(

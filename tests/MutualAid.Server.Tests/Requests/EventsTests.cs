@@ -12,8 +12,8 @@ public sealed class EventsTests(ServiceFixture service) : IClassFixture<ServiceF
         var giver = await service.NewPerson();
         var posted = await owner.Posted();
         string path = $"/api/requests/{posted.Id()}";
-        using var own = await Stream.Open(owner.Http, path);
-        using var everybody = await Stream.Open(service.Anonymous, path);
+        using var own = await EventStream.Open(owner.Http, path);
+        using var everybody = await EventStream.Open(service.Anonymous, path);
         Assert.NotNull((await own.Next()).Data["private"]);
         var first = await everybody.Next();
         Assert.Null(first.Data["private"]);
@@ -41,15 +41,15 @@ public sealed class EventsTests(ServiceFixture service) : IClassFixture<ServiceF
         var posted = await owner.Posted();
         string path = $"/api/requests/{posted.Id()}";
         string held;
-        using (var before = await Stream.Open(service.Anonymous, path))
+        using (var before = await EventStream.Open(service.Anonymous, path))
             held = (await before.Next()).Id;
 
-        using var same = await Stream.Open(service.Anonymous, path, held);
+        using var same = await EventStream.Open(service.Anonymous, path, held);
         await (await EditTests.Patch(owner, posted, """{"people":7}""")).Read();
         var changed = await same.Next(); // the first event is the change, not the state that is held
         Assert.Equal(7, changed.Data.Number("people"));
 
-        using var later = await Stream.Open(service.Anonymous, path, held);
+        using var later = await EventStream.Open(service.Anonymous, path, held);
         Assert.Equal(changed.Id, (await later.Next()).Id);
     }
 
@@ -59,7 +59,7 @@ public sealed class EventsTests(ServiceFixture service) : IClassFixture<ServiceF
         var owner = await service.NewPerson();
         var posted = await owner.Posted();
         string path = $"/api/requests/{posted.Id()}";
-        using var everybody = await Stream.Open(service.Anonymous, path);
+        using var everybody = await EventStream.Open(service.Anonymous, path);
         await everybody.Next();
         await (await EditTests.Patch(owner, posted, """{"note":"riêng"}""")).Read();
         await (await EditTests.Patch(owner, posted, """{"people":8}""")).Read();
@@ -73,9 +73,9 @@ public sealed class EventsTests(ServiceFixture service) : IClassFixture<ServiceF
         await (await person.Get($"/api/requests/{Guid.NewGuid()}/events")).IsRefused(HttpStatusCode.NotFound);
         var posted = await person.Posted();
         string path = $"/api/requests/{posted.Id()}";
-        var open = new List<Stream>();
+        var open = new List<EventStream>();
         for (int i = 0; i < 10; i++)
-            open.Add(await Stream.Open(person.Http, path));
+            open.Add(await EventStream.Open(person.Http, path));
         await (await person.Get(path + "/events")).IsRefused(HttpStatusCode.TooManyRequests);
         open.ForEach(stream => stream.Dispose());
         // A connection that was closed is free again, as soon as the server sees it closed.
@@ -89,55 +89,6 @@ public sealed class EventsTests(ServiceFixture service) : IClassFixture<ServiceF
                 break;
             Assert.True(i < 100, "still refused");
             await Task.Delay(100);
-        }
-    }
-
-    private sealed record Told(string Name, string Id, JsonNode Data);
-
-    private sealed class Stream(HttpResponseMessage answer, StreamReader lines) : IDisposable
-    {
-        public static async Task<Stream> Open(HttpClient client, string path, string? held = null)
-        {
-            using var message = new HttpRequestMessage(HttpMethod.Get, path + "/events");
-            if (held is not null)
-                message.Headers.Add("Last-Event-ID", held);
-            var answer = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
-            return new Stream(answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
-        }
-
-        // Long: the change log is read up to the oldest transaction of the whole cluster, other tests' bulk loads included.
-        public async Task<Told> Next()
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-            string name = "",
-                id = "";
-            while (await lines.ReadLineAsync(patience.Token) is { } line)
-            {
-                if (line.StartsWith("id: ", StringComparison.Ordinal))
-                    id = line[4..];
-                else if (line.StartsWith("event: ", StringComparison.Ordinal))
-                    name = line[7..];
-                else if (line.StartsWith("data: ", StringComparison.Ordinal))
-                    return new Told(name, id, JsonNode.Parse(line[6..])!);
-            }
-            throw new EndOfStreamException();
-        }
-
-        public async Task<bool> IsOver()
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-            while (await lines.ReadLineAsync(patience.Token) is { } line)
-                if (line.Length > 0)
-                    return false;
-            return true;
-        }
-
-        public void Dispose()
-        {
-            lines.Dispose();
-            answer.Dispose();
         }
     }
 }

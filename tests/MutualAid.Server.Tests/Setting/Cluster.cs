@@ -9,11 +9,21 @@ namespace MutualAid.Server.Tests;
 public sealed class Cluster : IAsyncLifetime
 {
     private readonly string template = $"ma_template_{Guid.NewGuid():N}";
-    private readonly string server =
-        Environment.GetEnvironmentVariable("MUTUALAID_TEST_CLUSTER")
-        ?? throw new InvalidOperationException(
-            "MUTUALAID_TEST_CLUSTER is not set: ./test starts a cluster and sets it."
-        );
+    private readonly string server;
+
+    public Cluster()
+        : this(
+            Environment.GetEnvironmentVariable("MUTUALAID_TEST_CLUSTER")
+                ?? throw new InvalidOperationException(
+                    "MUTUALAID_TEST_CLUSTER is not set: ./test starts a cluster and sets it."
+                )
+        ) { }
+
+    /// <summary>Another cluster than the one of all tests, for a test that stops it.</summary>
+    internal Cluster(string server) => this.server = server;
+
+    /// <summary>The way to it, as its superuser.</summary>
+    internal string Server => server;
 
     public async ValueTask InitializeAsync()
     {

@@ -136,7 +136,7 @@ public class ServiceFixture(Cluster cluster) : IAsyncLifetime
         return await connection.ExecuteScalarAsync<T>(sql, values);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         clients.ForEach(client => client.Dispose());

@@ -17,6 +17,7 @@ internal sealed class ServerProcess : IDisposable
             Environment =
             {
                 ["MUTUALAID_DATABASE"] = settings.Database,
+                ["MUTUALAID_DATABASE_DIRECT"] = settings.DirectDatabase,
                 ["MUTUALAID_SECRET"] = Convert.ToBase64String(settings.Secret),
                 ["MUTUALAID_MESSAGES"] = settings.Messages,
                 ["MUTUALAID_URLS"] = "http://127.0.0.1:0",

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Json;
+using MutualAid.Server.Database;
+using MutualAid.Server.Tests.Matching;
+using MutualAid.Server.Tests.Requests;
+
+namespace MutualAid.Server.Tests.Pooler;
+
+/// <summary>
+/// The service behind PgBouncer. Seen to fail: without the settings that go ahead of each statement (<c>Queries</c> sending
+/// the bare text) every statement is refused, since the pooler's user may do nothing by itself; with automatic preparation
+/// left on, posting fails with 26000 and 42P05, statements that the next session does not know or knows already; with the
+/// role set once when a connection is opened, some statements act as the wrong one.
+/// </summary>
+public sealed class PoolerTests(PooledFixture service) : IClassFixture<PooledFixture>
+{
+    [Fact]
+    public async Task a_need_goes_from_its_post_to_the_door_through_a_pooler_and_whoever_watches_is_told()
+    {
+        var owner = await service.NewPerson();
+        var giver = await service.NewPerson();
+        var posted = await owner.Posted();
+        string path = $"/api/requests/{posted.Id()}";
+        using var everybody = await EventStream.Open(service.Anonymous, path);
+        Assert.Equal(4, (await everybody.Next()).Data.Number("unmet"));
+        await giver.Post("/api/offers", Offer()).Is(HttpStatusCode.Created);
+
+        await service.Round();
+        var asked = (await giver.Get("/api/matches?side=giver&status=proposed").Is(HttpStatusCode.OK))[
+            "items"
+        ]![0]!;
+        await giver.Post($"/api/matches/{asked.Id()}/accept").Is(HttpStatusCode.OK);
+        Assert.Equal("matched", (await everybody.Next()).Data.Text("status"));
+        await giver.Get($"/api/matches/{asked.Id()}/contact").Is(HttpStatusCode.OK);
+        await giver.Post($"/api/matches/{asked.Id()}/on-the-way").Is(HttpStatusCode.OK);
+        string code = (await owner.Get($"/api/matches/{asked.Id()}").Is(HttpStatusCode.OK)).Text(
+            "handOverCode"
+        );
+        var done = await giver
+            .Post($"/api/matches/{asked.Id()}/delivered", new { code })
+            .Is(HttpStatusCode.OK);
+
+        Assert.Equal("confirmed", done.Text("status"));
+        Assert.Equal("fulfilled", (await owner.Get(path).Is(HttpStatusCode.OK)).Text("status"));
+        await service.Anonymous.ReadAt($"/api/areas/{Places.Province}/summary");
+        await service.InvariantsHold();
+    }
+
+    [Fact]
+    public async Task two_servers_share_few_sessions_and_each_of_many_posts_sent_twice_is_there_once()
+    {
+        await using var other = Service.Create(service.Settings with { Jobs = false }, service.Clock);
+        await other.StartAsync();
+        var addresses = new[] { service.Address, new Uri(other.Urls.First()) };
+        var people = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => service.NewPerson()));
+        var answers = await Task.WhenAll(
+            from person in people
+            from number in Enumerable.Range(0, 3)
+            from address in addresses
+            select Send(person, new Uri(address, "/api/requests"), $"post-{number}")
+        );
+
+        // 409: the same post is being written at this moment, through the other server.
+        Assert.All(
+            answers,
+            status => Assert.True(status is HttpStatusCode.Created or HttpStatusCode.Conflict, $"{status}")
+        );
+        Assert.Equal(
+            3 * people.Length,
+            await service.Look<int>(
+                "select count(*)::int from household where account_id = any(@ids)",
+                new { ids = people.Select(person => person.Id).ToArray() }
+            )
+        );
+        int sessions = await service.Look<int>(
+            "select count(*)::int from pg_stat_activity where datname = current_database() and usename = 'mutualaid_through_pooler'"
+        );
+        Assert.InRange(sessions, 2, PgBouncer.Sessions);
+        await service.InvariantsHold();
+        await other.StopAsync();
+    }
+
+    [Fact]
+    public async Task each_statement_acts_as_its_role_under_its_limits_and_a_transaction_may_set_its_own()
+    {
+        const string limits =
+            "select concat_ws(' ', current_user, current_setting('statement_timeout'), current_setting('jit'), current_setting('idle_in_transaction_session_timeout'))";
+        var stop = TestContext.Current.CancellationToken;
+        await using var write = new ServiceDatabase(service.Settings);
+        await using var read = new PublicDatabase(service.Settings);
+        await using (var connection = await write.Open(stop))
+            for (int i = 0; i < 3; i++)
+                Assert.Equal("mutualaid_app 30s off 5s", await connection.Value<string>(limits, null, stop));
+        await using (var connection = await read.Open(stop))
+            Assert.Equal("mutualaid_reader 10s off 5s", await connection.Value<string>(limits, null, stop));
+        string? seen = await write.Transaction(
+            async connection =>
+            {
+                await connection.Execute("set local statement_timeout = '10min'", null, stop);
+                return await connection.Value<string>(limits, null, stop);
+            },
+            stop
+        );
+        Assert.Equal("mutualaid_app 10min off 5s", seen);
+        await using (var connection = await write.Open(stop))
+            Assert.Equal("mutualaid_app 30s off 5s", await connection.Value<string>(limits, null, stop));
+    }
+
+    private static object Offer() =>
+        new
+        {
+            category = "food",
+            capacity = 20,
+            location = new { type = "Point", coordinates = new[] { Posting.Lon, Posting.Lat } },
+            reach = 3000,
+        };
+
+    private static async Task<HttpStatusCode> Send(Person person, Uri address, string key)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = JsonContent.Create(Posting.Body()),
+        };
+        message.Headers.Add("Idempotency-Key", key);
+        using var answer = await person.Http.SendAsync(message);
+        return answer.StatusCode;
+    }
+}
