@@ -54,6 +54,18 @@ pg_ensure() {
     pg_find "${1:-}" || fail "PostGIS was installed but is not found under /usr/lib/postgresql"
 }
 
+# pgbouncer_ensure: found, or installed without leaving a pooler of the package's own on port 6432.
+pgbouncer_ensure() {
+    (PATH=$PATH:/usr/sbin && command -v pgbouncer >/dev/null) && return
+    say "Installing PgBouncer for the tests behind a pooler …"
+    ! can_install || apt_get update >/dev/null 2>&1 || :
+    if can_install && install_packages pgbouncer; then
+        ! command -v systemctl >/dev/null || as_root systemctl disable --now pgbouncer >/dev/null 2>&1 || :
+    else
+        say "PgBouncer could not be installed: sudo apt-get install pgbouncer"
+    fi
+}
+
 # pg_settings service|test: the whole configuration, written anew at each start.
 pg_settings() {
     cat <<END

@@ -22,6 +22,8 @@ public static class Commands
     {
         var settings = ReadSettings();
         await new Migrator(settings.DirectDatabase, Console.Error.WriteLine).Run(stop);
+        if (settings.ThroughPooler)
+            await Pooler.Prove(settings, stop);
         bool demo =
             settings.PrivateDemo
             && await DemoCity.Fill(settings, TimeProvider.System, Console.Error.WriteLine, stop);

@@ -15,7 +15,7 @@ public sealed class ChangeReader(
 ) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
     private const int Batch = 2_000;
 
     private readonly SemaphoreSlim starting = new(1);

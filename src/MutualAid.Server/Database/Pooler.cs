@@ -36,6 +36,18 @@ internal static class Pooler
     public static string Sent(this NpgsqlConnection connection, string sql) =>
         Ahead.TryGetValue(connection, out string? settings) ? settings + sql : sql;
 
+    /// <summary>Acts once as each role through the pooler: whether its user may is told at the start, not to the first who comes.</summary>
+    public static async Task Prove(Settings settings, CancellationToken stop)
+    {
+        await using var application = new ServiceDatabase(settings);
+        await using var reader = new PublicDatabase(settings);
+        foreach (PooledDatabase database in (PooledDatabase[])[application, reader])
+        {
+            await using var connection = await database.Open(stop);
+            await connection.Execute("select 1", null, stop);
+        }
+    }
+
     /// <summary>A pooler hands out a process id of its own invention; the session that answers knows its real one.</summary>
     /// <exception cref="SettingsException">Somebody stands in between.</exception>
     public static async Task RefuseOn(NpgsqlConnection connection, CancellationToken stop)

@@ -7,10 +7,9 @@ using MutualAid.Server.Tests.Requests;
 namespace MutualAid.Server.Tests.Pooler;
 
 /// <summary>
-/// The service behind PgBouncer. Seen to fail: without the settings that go ahead of each statement (<c>Queries</c> sending
-/// the bare text) every statement is refused, since the pooler's user may do nothing by itself; with automatic preparation
-/// left on, posting fails with 26000 and 42P05, statements that the next session does not know or knows already; with the
-/// role set once when a connection is opened, some statements act as the wrong one.
+/// The service behind PgBouncer. Seen to fail: all of it without the settings that go ahead of each statement
+/// (<c>Pooler.Sent</c> giving the bare text), since the pooler's user may do nothing by itself; posting and the journey with
+/// automatic preparation left on, since the next session does not know the statement.
 /// </summary>
 public sealed class PoolerTests(PooledFixture service) : IClassFixture<PooledFixture>
 {
@@ -104,6 +103,24 @@ public sealed class PoolerTests(PooledFixture service) : IClassFixture<PooledFix
         Assert.Equal("mutualaid_app 10min off 5s", seen);
         await using (var connection = await write.Open(stop))
             Assert.Equal("mutualaid_app 30s off 5s", await connection.Value<string>(limits, null, stop));
+    }
+
+    [Fact]
+    public async Task a_pooler_that_was_killed_and_started_again_is_used_again()
+    {
+        var person = await service.NewPerson();
+        await person.Posted();
+        service.Pooler.Kill();
+        await person.PostRequests(Posting.Body()).IsProblem(503, "unavailable");
+        await service.Pooler.StartAgain();
+        // The sessions that the kill has cut are found out one by one, and their requests say "again" meanwhile.
+        for (
+            int tries = 0;
+            (await service.Anonymous.GetAsync("/health/ready")).StatusCode != HttpStatusCode.OK;
+            tries++
+        )
+            Assert.True(tries < 40, "it does not come back");
+        await person.Posted();
     }
 
     private static object Offer() =>
