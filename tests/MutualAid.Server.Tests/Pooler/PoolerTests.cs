@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using MutualAid.Server.Database;
 using MutualAid.Server.Tests.Matching;
 using MutualAid.Server.Tests.Requests;
+using MutualAid.Server.Tests.Storm;
 
 namespace MutualAid.Server.Tests.Pooler;
 
@@ -103,6 +104,17 @@ public sealed class PoolerTests(PooledFixture service) : IClassFixture<PooledFix
         Assert.Equal("mutualaid_app 10min off 5s", seen);
         await using (var connection = await write.Open(stop))
             Assert.Equal("mutualaid_app 30s off 5s", await connection.Value<string>(limits, null, stop));
+    }
+
+    [Fact]
+    public async Task a_server_starts_through_a_pooler_and_leads_the_rounds()
+    {
+        using var server = new ServerProcess(service.Settings);
+        for (int tries = 0; !server.Leads; tries++)
+        {
+            Assert.False(server.HasExited || tries > 300, $"it does not lead: {server.Said}");
+            await Task.Delay(100);
+        }
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace MutualAid.Server.Tests.Recovery;
 
 /// <summary>
 /// The database is killed under posts that go on, and started again; nobody lifts a finger for the service. Seen to fail:
-/// with PgBouncer's own <c>server_login_retry</c> of 15 s the first answer through it comes after 13 s.
+/// where the reader of the change log does not catch what the outage throws, the whole server stops; with PgBouncer's own
+/// <c>server_login_retry</c> of 15 s the first answer through it comes after 13 s.
 /// </summary>
 public sealed class DatabaseRestartTests(OwnCluster own) : IClassFixture<OwnCluster>
 {
