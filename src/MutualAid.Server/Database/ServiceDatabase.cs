@@ -138,6 +138,9 @@ public abstract class PooledDatabase : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Closes what lies idle in the pool; what is in use closes when it comes back.</summary>
+    public void ForgetSessions() => source.Clear();
+
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

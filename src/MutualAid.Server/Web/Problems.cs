@@ -2,13 +2,15 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
+using MutualAid.Server.Database;
 using MutualAid.Server.Web.Layout;
 using Npgsql;
 
 namespace MutualAid.Server.Web;
 
 /// <summary>Turns whatever goes wrong into <c>application/problem+json</c>: few kinds, precise, never a secret.</summary>
-public sealed class Problems(ILogger<Problems> log) : IExceptionHandler
+public sealed class Problems(ILogger<Problems> log, ServiceDatabase application, PublicDatabase reader)
+    : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(
         HttpContext context,
@@ -117,6 +119,12 @@ public sealed class Problems(ILogger<Problems> log) : IExceptionHandler
             exception.GetType().Name,
             (exception as PostgresException)?.SqlState
         );
+        // Where one session was cut, all were: the next request finds a new one and not another that is dead.
+        if (exception.GetBaseException() is not (PostgresException or TimeoutException))
+        {
+            application.ForgetSessions();
+            reader.ForgetSessions();
+        }
         return new Refusal(503, "unavailable") { RetryAfter = TimeSpan.FromSeconds(5) };
     }
 

@@ -20,11 +20,7 @@ public sealed class PoolerAloneTests(ServiceFixture service) : IClassFixture<Ser
                 Database = pooler.To(service.ConnectionString, "postgres"),
             }
         );
-        for (int tries = 0; !server.HasExited; tries++)
-        {
-            Assert.True(tries < 300, $"it runs: {server.Said}");
-            await Task.Delay(100);
-        }
+        await server.Ended(TimeSpan.FromSeconds(30));
         Assert.Contains("MUTUALAID_DATABASE_DIRECT", server.Said, StringComparison.Ordinal);
         Assert.Equal(
             0,

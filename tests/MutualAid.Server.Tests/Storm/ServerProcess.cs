@@ -42,6 +42,10 @@ internal sealed class ServerProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>Waits for its own end, and for the last of what it says.</summary>
+    public Task Ended(TimeSpan atMost) =>
+        process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(atMost);
+
     /// <summary>At once, in the middle of whatever it does.</summary>
     public void Kill()
     {
