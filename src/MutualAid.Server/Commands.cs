@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
+using MutualAid.Server.Recovery;
 using MutualAid.Server.Seeding;
 using Npgsql;
 
@@ -24,6 +25,7 @@ public static class Commands
         await new Migrator(settings.DirectDatabase, Console.Error.WriteLine).Run(stop);
         if (settings.ThroughPooler)
             await Pooler.Prove(settings, stop);
+        await new ErasureLedger(settings).CatchUp(stop);
         bool demo =
             settings.PrivateDemo
             && await DemoCity.Fill(settings, TimeProvider.System, Console.Error.WriteLine, stop);

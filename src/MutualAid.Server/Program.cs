@@ -4,6 +4,7 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Jobs;
+using MutualAid.Server.Recovery;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
 using MutualAid.Server.Seeding;
@@ -23,6 +24,9 @@ root.Add(
 root.Add(JobsFeature.SweepCommand());
 root.Add(GrantCommand.Command());
 root.Add(CodeCommand.Command());
+root.Add(BackupCommand.Make());
+root.Add(RestoreCommand.Make());
+root.Add(RestoreCommand.MakeAfterRecovery());
 root.Add(SeedCommand.Make());
 root.Add(SimulateCommand.Make());
 root.Add(ImportAreasCommand.Make());

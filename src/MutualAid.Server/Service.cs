@@ -7,6 +7,7 @@ using MutualAid.Server.Jobs;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Messages;
 using MutualAid.Server.Offers;
+using MutualAid.Server.Recovery;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
@@ -47,6 +48,7 @@ public static class Service
         builder.Services.AddSingleton<MatcherDatabase>();
         builder.Services.AddSingleton<PublicDatabase>();
         builder.Services.AddSingleton<Idempotency>();
+        builder.Services.AddSingleton<ErasureLedger>();
         builder.Services.AddMessages();
         builder.Services.AddAccounts();
         builder.Services.AddForgeryProtection();

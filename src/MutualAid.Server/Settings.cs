@@ -32,6 +32,9 @@ public sealed record Settings
     /// <summary><c>log</c>, <c>file:PATH</c>, or a gateway's <c>https</c> address.</summary>
     public required string Messages { get; init; }
 
+    /// <summary>The file that erasures are written down in, outside the database; null: nowhere.</summary>
+    public string? Erasures { get; init; }
+
     /// <summary>The private cluster of <c>./run</c>: the demo city and printed codes are allowed.</summary>
     public bool PrivateDemo { get; init; }
 
@@ -90,6 +93,7 @@ public sealed record Settings
             PublicUrl = variable("MUTUALAID_PUBLIC_URL") is { Length: > 0 } p ? p : urls.Split(';')[0],
             Secret = ReadSecret(variable),
             Messages = messages,
+            Erasures = variable("MUTUALAID_ERASURES") is { Length: > 0 } erasures ? erasures : null,
             PrivateDemo = privateDemo,
             TrustedProxies =
             [

@@ -1,5 +1,6 @@
 using MutualAid.Server.Database;
 using MutualAid.Server.Matches;
+using MutualAid.Server.Recovery;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Accounts;
@@ -87,6 +88,7 @@ public static class MeApi
         Caller caller,
         ServiceDatabase database,
         MatchMessages messages,
+        ErasureLedger ledger,
         TimeProvider time,
         HttpContext context,
         CancellationToken stop
@@ -95,12 +97,14 @@ public static class MeApi
         await database.Transaction(
             async connection =>
             {
+                var now = time.GetUtcNow();
                 await connection.Execute(
                     "select erase_account(@now, @AccountId)",
-                    new { now = time.GetUtcNow(), caller.AccountId },
+                    new { now, caller.AccountId },
                     stop
                 );
                 await messages.CalledOff(connection, stop);
+                await ledger.Add(caller.AccountId, now, stop);
             },
             stop
         );

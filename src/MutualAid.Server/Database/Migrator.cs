@@ -11,6 +11,10 @@ public sealed class Migrator(string connectionString, Action<string>? progress =
     // Any number will do, so long as every migrator of this service takes the same one.
     private const long AdvisoryLock = 0x4D41_6D69_6772;
 
+    /// <summary>Every migration of this program, in order.</summary>
+    public static IReadOnlyList<(string Name, string Checksum)> Known { get; } =
+    [.. Files().Select(file => (file.Name, file.Checksum))];
+
     /// <exception cref="MigrationException">An applied file has changed, or a file failed; the database is as before that file.</exception>
     public async Task Run(CancellationToken stop)
     {
