@@ -56,7 +56,7 @@ public sealed class Restore(Settings settings, TimeProvider time, Action<string>
                 int erased = await Aftercare.Run(connection, erasures, time.GetUtcNow(), stop);
                 say($"erased again: {erased} of {erasures.Count} who asked for it");
                 // A dump brings no statistics, and the first rounds would plan without any.
-                await connection.Execute("analyze", null, stop);
+                await connection.Execute("analyze (verbose off)", null, stop);
                 violations = await Aftercare.Check(connection, say, stop);
             }
             if (violations > 0 && !options.AcceptViolations)

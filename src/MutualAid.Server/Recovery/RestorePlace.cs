@@ -6,6 +6,7 @@ namespace MutualAid.Server.Recovery;
 /// <summary>The target database and the names beside it. One restore at a time, and nobody else connected.</summary>
 public sealed class RestorePlace : IAsyncDisposable
 {
+    private const string Own = "mutualaid_restore";
     private readonly NpgsqlConnection maintenance;
     private readonly string connectionString;
     private bool there;
@@ -82,18 +83,25 @@ public sealed class RestorePlace : IAsyncDisposable
     /// <exception cref="CommandException">Somebody is connected: what they write from now on would be lost without a word.</exception>
     public async Task DemandAlone(CancellationToken stop)
     {
-        var others = await maintenance.Rows<string>(
-            """
-            select coalesce(nullif(application_name, ''), 'unnamed') || ' (process ' || pid || ')' from pg_stat_activity
-            where datname = @Target and backend_type = 'client backend' order by 1 limit 5
-            """,
-            new { Target },
-            stop
-        );
-        if (others.Count > 0)
-            throw new CommandException(
-                $"{Target} is in use by {string.Join(", ", others)}. Stop the servers and whatever else is connected. Nothing was changed."
+        IReadOnlyList<string> others = [];
+        // A session that was closed a moment ago takes its time to go.
+        for (int looks = 0; looks < 20; looks++)
+        {
+            others = await maintenance.Rows<string>(
+                """
+                select coalesce(nullif(application_name, ''), 'unnamed') || ' (process ' || pid || ')' from pg_stat_activity
+                where datname = @Target and backend_type = 'client backend' and application_name <> @Own order by 1 limit 5
+                """,
+                new { Target, Own },
+                stop
             );
+            if (others.Count == 0)
+                return;
+            await Task.Delay(100, stop);
+        }
+        throw new CommandException(
+            $"{Target} is in use by {string.Join(", ", others)}. Stop the servers and whatever else is connected. Nothing was changed."
+        );
     }
 
     /// <summary>The erasures that the target has recorded; null when it is not a later state of the database of that making.</summary>
@@ -168,7 +176,7 @@ public sealed class RestorePlace : IAsyncDisposable
     private async Task<NpgsqlConnection> Inside(CancellationToken stop)
     {
         var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = Own }.ConnectionString
         );
         await connection.OpenAsync(stop);
         return connection;

@@ -7,6 +7,7 @@ namespace MutualAid.Server.Tests.Recovery;
 /// <summary>What is wrong with a restore is said, and the database that it was meant for is as it was.</summary>
 public sealed class RefusedRestoreTests(RecoveryFixture service) : IClassFixture<RecoveryFixture>
 {
+    private readonly List<string> wrong = [];
     private static readonly string[] Replace = ["--replace", "--without-erasures"];
 
     // Guards, one a step: DumpFile.Open's look at the first bytes, its list and rows; Compare's two; SecretMark.Demand;
@@ -54,15 +55,16 @@ public sealed class RefusedRestoreTests(RecoveryFixture service) : IClassFixture
             Replace
         );
 
+        Assert.Empty(wrong);
         Assert.Equal(before, await Digest(target));
         Assert.Single(await service.Beside(target));
     }
 
-    private static async Task Refused(Settings target, string file, string says, params string[] options)
+    private async Task Refused(Settings target, string file, string says, params string[] options)
     {
         var (code, said) = await ProgramRun.Of(target, ["restore", file, .. options]);
-        Assert.Equal(1, code);
-        Assert.Contains(says, said, StringComparison.Ordinal);
+        if (code != 1 || !said.Contains(says, StringComparison.Ordinal))
+            wrong.Add($"not '{says}' but exit {code}: {said}");
     }
 
     private async Task<string> Written(byte[] bytes)
