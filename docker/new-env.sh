@@ -12,6 +12,9 @@ MUTUALAID_DATABASE=Host=database;Database=mutualaid;Username=mutualaid;Password=
 # Keys of codes, messages and cookies come from it: keep it with the backups. Lost, the private data is lost.
 MUTUALAID_SECRET=$(head -c 32 /dev/urandom | base64)
 
+# Who asked to be forgotten, for a restored backup: keep it apart from the backups.
+MUTUALAID_ERASURES=/var/lib/mutualaid/erasures
+
 # Where people reach the service, for the links in messages.
 MUTUALAID_PUBLIC_URL=http://localhost:8080
 

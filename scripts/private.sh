@@ -78,6 +78,7 @@ start_private_cluster() {
     pg_make
     pg_start service "$(socket_folder)"
     [[ $(pg_psql -c "select 1 from pg_database where datname = 'mutualaid'") ]] || pg_psql -c 'create database mutualaid'
+    export MUTUALAID_ERASURES=${MUTUALAID_ERASURES:-$data/erasures}
     export MUTUALAID_DATABASE="Host=$pg_sockets;Username=postgres;Database=mutualaid" MUTUALAID_PRIVATE_DEMO=1
 }
 

@@ -20,11 +20,17 @@ public sealed class ErasureLedger(Settings settings)
     public Task Add(Guid account, DateTimeOffset at, CancellationToken stop) =>
         Append([new Erasure { AccountId = account, ErasedAt = at }], stop);
 
-    /// <summary>Adds what the database knows and the file does not: erasures from before the ledger was kept.</summary>
+    /// <summary>
+    /// Makes the file when there is none, so that an empty ledger can be told from a lost one, and adds what only the
+    /// database knows: erasures from before the ledger was kept.
+    /// </summary>
+    /// <exception cref="SettingsException">It cannot be there.</exception>
     public async Task CatchUp(CancellationToken stop)
     {
         if (settings.Erasures is not { } file)
             return;
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+            throw new SettingsException($"MUTUALAID_ERASURES: the folder of {file} does not exist.");
         await using var source = NpgsqlDataSource.Create(settings.Database);
         await using var connection = await source.OpenConnectionAsync(stop);
         var known = File.Exists(file) ? (await Read(file, stop)).Select(entry => entry.AccountId) : [];
@@ -75,7 +81,7 @@ public sealed class ErasureLedger(Settings settings)
 
     private async Task Append(IReadOnlyList<Erasure> entries, CancellationToken stop)
     {
-        if (settings.Erasures is not { } file || entries.Count == 0)
+        if (settings.Erasures is not { } file)
             return;
         await using var stream = await OpenAlone(file, stop);
         // A line that a crash cut off must not swallow this one.

@@ -176,7 +176,11 @@ public sealed class RestorePlace : IAsyncDisposable
     private async Task<NpgsqlConnection> Inside(CancellationToken stop)
     {
         var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = Own }.ConnectionString
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Pooling = false,
+                ApplicationName = Own,
+            }.ConnectionString
         );
         await connection.OpenAsync(stop);
         return connection;
