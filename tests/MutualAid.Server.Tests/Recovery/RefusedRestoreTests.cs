@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Dapper;
+using MutualAid.Server.Recovery;
 using Npgsql;
 
 namespace MutualAid.Server.Tests.Recovery;
@@ -8,7 +9,6 @@ namespace MutualAid.Server.Tests.Recovery;
 public sealed class RefusedRestoreTests(RecoveryFixture service) : IClassFixture<RecoveryFixture>
 {
     private readonly List<string> wrong = [];
-    private static readonly string[] Replace = ["--replace", "--without-erasures"];
 
     // Guards, one a step: DumpFile.Open's look at the first bytes, its list and rows; Compare's two; SecretMark.Demand;
     // RestorePlace.HoldsData; RestorePlace.DemandAlone. The cut in the last tenth is seen by pg_restore alone: its guard is
@@ -24,35 +24,33 @@ public sealed class RefusedRestoreTests(RecoveryFixture service) : IClassFixture
         string before = await Digest(target);
 
         byte[] whole = await File.ReadAllBytesAsync(file);
-        await Refused(target, await Written([]), "is not a backup", Replace);
+        await Refused(target, await Written([]), "is not a backup");
         await Refused(
             target,
             await Written("PGDMP, or so it says"u8.ToArray()),
             "cut off or damaged",
             Replace
         );
-        await Refused(target, await Written(whole[..(whole.Length / 3)]), "cut off or damaged", Replace);
-        await Refused(target, await Written(whole[..^(whole.Length / 10)]), "cut off or damaged", Replace);
-        await Refused(target, "/nowhere/at-all", "There is no file", Replace);
-        await Refused(target, file, "--replace", "--without-erasures");
+        await Refused(target, await Written(whole[..(whole.Length / 3)]), "cut off or damaged");
+        await Refused(target, await Written(whole[..^(whole.Length / 10)]), "cut off or damaged");
+        await Refused(target, "/nowhere/at-all", "There is no file");
+        await Refused(target, file, "--replace", replace: false);
         var other = target with { Secret = RandomNumberGenerator.GetBytes(32) };
-        await Refused(other, file, "another secret", Replace);
+        await Refused(other, file, "another secret");
         await using (var somebody = new NpgsqlConnection(target.Database + ";Pooling=false"))
         {
             await somebody.OpenAsync();
-            await Refused(target, file, "is in use", Replace);
+            await Refused(target, file, "is in use");
         }
         await Refused(
             target,
             await Tampered("insert into migration (number, name, checksum) values (9999, '9999_later', 'x')"),
-            "newer version",
-            Replace
+            "newer version"
         );
         await Refused(
             target,
             await Tampered("update migration set checksum = 'x' where number = 5"),
-            "0005_matches is not this program's",
-            Replace
+            "0005_matches is not this program's"
         );
 
         Assert.Empty(wrong);
@@ -60,11 +58,28 @@ public sealed class RefusedRestoreTests(RecoveryFixture service) : IClassFixture
         Assert.Single(await service.Beside(target));
     }
 
-    private async Task Refused(Settings target, string file, string says, params string[] options)
+    // In this process: the program says the same message and exits with 1.
+    private async Task Refused(Settings target, string file, string says, bool replace = true)
     {
-        var (code, said) = await ProgramRun.Of(target, ["restore", file, .. options]);
-        if (code != 1 || !said.Contains(says, StringComparison.Ordinal))
-            wrong.Add($"not '{says}' but exit {code}: {said}");
+        string said = "nothing: it was restored";
+        try
+        {
+            await new Restore(target, TimeProvider.System, _ => { }).Run(
+                new RestoreOptions
+                {
+                    File = file,
+                    Replace = replace,
+                    WithoutErasures = true,
+                },
+                CancellationToken.None
+            );
+        }
+        catch (CommandException refused)
+        {
+            said = refused.Message;
+        }
+        if (!said.Contains(says, StringComparison.Ordinal))
+            wrong.Add($"not '{says}' but {said}");
     }
 
     private async Task<string> Written(byte[] bytes)
