@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dapper;
+using MutualAid.Server.Recovery;
 using Npgsql;
 
 namespace MutualAid.Server.Tests.Recovery;
@@ -26,8 +27,7 @@ public sealed class RecoveryFixture(Cluster cluster) : ServiceFixture(cluster), 
     public async Task<string> Backup()
     {
         string file = NewFile();
-        var (code, said) = await ProgramRun.Of(Settings, "backup", file);
-        Assert.True(code == 0, said);
+        await BackupCommand.Run(Settings, file, force: false, CancellationToken.None);
         return file;
     }
 
