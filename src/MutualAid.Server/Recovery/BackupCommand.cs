@@ -58,14 +58,18 @@ public static class BackupCommand
             );
 
         await using var source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(settings.Database) { Pooling = false, CommandTimeout = 0 }
+            new NpgsqlConnectionStringBuilder(settings.DirectDatabase) { Pooling = false, CommandTimeout = 0 }
         );
         await using var connection = await source.OpenConnectionAsync(stop);
         if (!await connection.Value<bool>("select to_regclass('public.migration') is not null", null, stop))
             throw new CommandException(
                 $"The database {connection.Database} does not hold this service's data: there is nothing to back up."
             );
-        var tools = await PostgresTools.Find(settings.Database, connection.PostgreSqlVersion.Major, stop);
+        var tools = await PostgresTools.Find(
+            settings.DirectDatabase,
+            connection.PostgreSqlVersion.Major,
+            stop
+        );
         await SecretMark.Write(connection, settings, stop);
 
         // One snapshot for the dump and for what is said about it.

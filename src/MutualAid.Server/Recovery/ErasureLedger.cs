@@ -31,7 +31,7 @@ public sealed class ErasureLedger(Settings settings)
             return;
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
             throw new SettingsException($"MUTUALAID_ERASURES: the folder of {file} does not exist.");
-        await using var source = NpgsqlDataSource.Create(settings.Database);
+        await using var source = NpgsqlDataSource.Create(settings.DirectDatabase);
         await using var connection = await source.OpenConnectionAsync(stop);
         var known = File.Exists(file) ? (await Read(file, stop)).Select(entry => entry.AccountId) : [];
         var missing = (await Of(connection, stop)).ExceptBy(known, entry => entry.AccountId);

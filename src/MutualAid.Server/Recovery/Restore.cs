@@ -16,8 +16,8 @@ public sealed class Restore(Settings settings, TimeProvider time, Action<string>
     public async Task<int> Run(RestoreOptions options, CancellationToken stop)
     {
         long started = Stopwatch.GetTimestamp();
-        await using var place = await RestorePlace.Enter(settings.Database, stop);
-        var tools = await PostgresTools.Find(settings.Database, place.ServerMajor, stop);
+        await using var place = await RestorePlace.Enter(settings.DirectDatabase, stop);
+        var tools = await PostgresTools.Find(settings.DirectDatabase, place.ServerMajor, stop);
         var dump = await DumpFile.Open(Path.GetFullPath(options.File), tools, stop);
         if (!options.OtherSecret)
             SecretMark.Demand(dump.SecretMark, settings, dump.Path);
@@ -43,7 +43,7 @@ public sealed class Restore(Settings settings, TimeProvider time, Action<string>
                         $"The backup's tables belong to a role that is not here: {ended.Complaint}. Create that role first. Nothing was changed."
                     )
                     : DumpFile.Broken(dump.Path, ended);
-            string making = new NpgsqlConnectionStringBuilder(settings.Database)
+            string making = new NpgsqlConnectionStringBuilder(settings.DirectDatabase)
             {
                 Database = place.Making,
                 Pooling = false,

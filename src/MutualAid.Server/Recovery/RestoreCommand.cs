@@ -83,11 +83,11 @@ public static class RestoreCommand
         CancellationToken stop
     )
     {
-        await using (var place = await RestorePlace.Enter(settings.Database, stop))
+        await using (var place = await RestorePlace.Enter(settings.DirectDatabase, stop))
             await place.DemandAlone(stop);
-        await new Migrator(settings.Database, Console.Error.WriteLine).Run(stop);
+        await new Migrator(settings.DirectDatabase, Console.Error.WriteLine).Run(stop);
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(settings.Database)
+            new NpgsqlConnectionStringBuilder(settings.DirectDatabase)
             {
                 Pooling = false,
                 CommandTimeout = 0,

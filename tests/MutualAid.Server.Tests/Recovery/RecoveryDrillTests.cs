@@ -35,7 +35,7 @@ public sealed class RecoveryDrillTests
     [Fact]
     public async Task every_post_that_was_answered_survives_the_loss_of_the_data_directory_and_a_moment_can_be_gone_back_to()
     {
-        await using var cluster = new OwnCluster();
+        await using var cluster = new LostCluster();
         await cluster.Bash(
             $"""
             mkdir archive stream
@@ -113,7 +113,7 @@ public sealed class RecoveryDrillTests
             await before.GetAsync("/api/me").IsProblem(401, "tokenUnknown");
     }
 
-    private static Task<string> Promoted(OwnCluster cluster) =>
+    private static Task<string> Promoted(LostCluster cluster) =>
         cluster.Bash(
             "until [[ $(psql -XAtd postgres -c 'select pg_is_in_recovery()') == f ]]; do sleep 0.1; done"
         );

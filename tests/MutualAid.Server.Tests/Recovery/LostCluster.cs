@@ -6,11 +6,11 @@ namespace MutualAid.Server.Tests.Recovery;
 /// A PostgreSQL cluster of its own in a temporary folder, to be destroyed: the commands of docs/operations/recovery.md.
 /// PostgreSQL refuses root, so root's clusters run as <c>postgres</c>.
 /// </summary>
-internal sealed class OwnCluster : IAsyncDisposable
+internal sealed class LostCluster : IAsyncDisposable
 {
     private readonly List<Process> running = [];
 
-    public OwnCluster()
+    public LostCluster()
     {
         Home = Directory.CreateTempSubdirectory("ma-cluster-").FullName;
         if (Root)
