@@ -230,7 +230,10 @@ public sealed class BadInputTests(ServiceFixture service) : IClassFixture<Servic
         var person = await service.NewPerson();
         using var bare = new HttpClient { BaseAddress = service.Address };
         bare.DefaultRequestHeaders.Authorization = new("Bearer", person.Token);
-        await (await bare.PostAsync("/api/requests", Json())).IsRefused(HttpStatusCode.BadRequest);
+        await (await bare.PostAsync("/api/requests", Json())).IsRefused(
+            HttpStatusCode.BadRequest,
+            "Idempotency-Key"
+        );
 
         static StringContent Json() => new(Posting.Body().ToJsonString(), Encoding.UTF8, "application/json");
     }
