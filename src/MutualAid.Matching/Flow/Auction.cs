@@ -101,7 +101,7 @@ internal sealed class Auction
         bids[net.HeldAt[best]] = bid;
         if (offer.Free == 0)
             offer.Price = bids[Lowest(to)];
-        return outbid == request ? NoOne : outbid;
+        return outbid;
     }
 
     // Takes units from who bid least; names it unless it is in the row, or has given up, already.

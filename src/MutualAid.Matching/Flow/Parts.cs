@@ -6,8 +6,9 @@ namespace MutualAid.Matching.Flow;
 /// scarce side and the one with plenty, between which no cheapest plan as a rule crosses.
 /// </summary>
 /// <remarks>
-/// A component is cut in two only in overload, where all searches are short: in balance the few units that must cross take searches
-/// through all of it, which cost more than both halves. How a network is cut depends on nothing but the network, and so does the plan, however many cores there are.
+/// A component is cut in two only in overload, where all searches are short: in balance the few units that must cross take
+/// searches through all of it, which cost more than both halves. How a network is cut depends on nothing but the network, and so
+/// does the plan, however many cores there are.
 /// </remarks>
 internal sealed class Parts
 {

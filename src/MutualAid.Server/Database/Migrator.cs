@@ -12,8 +12,8 @@ public sealed class Migrator(string connectionString, Action<string>? progress =
     private const long AdvisoryLock = 0x4D41_6D69_6772;
 
     /// <summary>Every migration of this program, in order.</summary>
-    public static IReadOnlyList<(string Name, string Checksum)> Known { get; } =
-    [.. Files().Select(file => (file.Name, file.Checksum))];
+    public static IReadOnlyList<(string Name, string Checksum)> Known() =>
+        [.. Files().Select(file => (file.Name, file.Checksum))];
 
     /// <exception cref="MigrationException">An applied file has changed, or a file failed; the database is as before that file.</exception>
     public async Task Run(CancellationToken stop)

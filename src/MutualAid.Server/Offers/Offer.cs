@@ -81,7 +81,9 @@ public sealed record Offer
         };
         errors.Check(offer.Capacity is null or >= 1 and <= MostUnits, "capacity", "between", 1, MostUnits);
         errors.Check(offer.PerDay is null or >= 1 and <= MostPerDay, "perDay", "between", 1, MostPerDay);
-        errors.Check(offer.Capacity is not null || offer.PerDay is not null, "perDay", "capacityOrPerDay");
+        bool bounded = offer.Capacity is not null || offer.PerDay is not null;
+        errors.Check(bounded, "capacity", "capacityOrPerDay");
+        errors.Check(bounded, "perDay", "capacityOrPerDay");
         if (body.Reach.Given)
             errors.Check(
                 offer.ReachMetres is >= LeastReachMetres and <= MostReachMetres,

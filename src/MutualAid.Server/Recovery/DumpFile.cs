@@ -39,8 +39,9 @@ public sealed class DumpFile
             );
 
         var migrations = await Rows(path, "migration", tools, stop);
+        var known = Migrator.Known();
         foreach (string[] row in migrations)
-            Compare(path, row);
+            Compare(path, row, known);
         string madeAt = migrations.First(row => row[0] == "1")[3];
         if (!contents.Output.Contains("TABLE DATA public secret_mark ", StringComparison.Ordinal))
             return new DumpFile(path, madeAt, null);
@@ -51,15 +52,19 @@ public sealed class DumpFile
     public static CommandException Broken(string path, PostgresTools.Ended ended) =>
         new($"{path} is cut off or damaged: {ended.Complaint}. Nothing was changed; try an older backup.");
 
-    private static void Compare(string path, string[] row)
+    private static void Compare(
+        string path,
+        string[] row,
+        IReadOnlyList<(string Name, string Checksum)> known
+    )
     {
-        var known = Migrator.Known.SingleOrDefault(file => file.Name == row[1]);
-        if (known == default)
+        var same = known.SingleOrDefault(file => file.Name == row[1]);
+        if (same == default)
             throw new CommandException(
                 $"{path} was made by a newer version of the service: it holds migration {row[1]}, and this program knows them up to "
-                    + $"{Migrator.Known[^1].Name}. Restore it with that version. Nothing was changed."
+                    + $"{known[^1].Name}. Restore it with that version. Nothing was changed."
             );
-        if (known.Checksum != row[2])
+        if (same.Checksum != row[2])
             throw new CommandException(
                 $"{path} was made by a different version of the service: its migration {row[1]} is not this program's. Nothing was changed."
             );

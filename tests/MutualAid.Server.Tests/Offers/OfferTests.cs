@@ -83,6 +83,7 @@ public sealed class OfferTests(ServiceFixture service) : IClassFixture<ServiceFi
         foreach (
             var (body, field) in new (object, string)[]
             {
+                (Body(capacity: null), "capacity"),
                 (Body(capacity: null), "perDay"),
                 (Body(capacity: 1_000_001), "capacity"),
                 (Body(reach: 50_001), "reach"),

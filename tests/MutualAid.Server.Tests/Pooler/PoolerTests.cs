@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using MutualAid.Server.Database;
-using MutualAid.Server.Tests.Matching;
 using MutualAid.Server.Tests.Requests;
 using MutualAid.Server.Tests.Storm;
 

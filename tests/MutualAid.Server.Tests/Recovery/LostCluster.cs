@@ -24,7 +24,7 @@ internal sealed class LostCluster : IAsyncDisposable
 
     private static bool Root => Environment.UserName == "root";
 
-    private static string Programs { get; } =
+    private static string Binaries { get; } =
         Directory
             .GetDirectories("/usr/lib/postgresql")
             .OrderBy(folder =>
@@ -73,28 +73,12 @@ internal sealed class LostCluster : IAsyncDisposable
         await Run("rm", "-rf", Home);
     }
 
-    private Process Start(string lines)
-    {
-        string[] bash = ["bash", "-euc", $"cd {Home}; {lines}"];
-        string[] command = Root
-            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. bash]
-            : bash;
-        return Process.Start(
-            new ProcessStartInfo(command[0], command[1..])
-            {
-                WorkingDirectory = "/",
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment =
-                {
-                    ["PATH"] = $"{Programs}:/usr/bin:/bin",
-                    ["LC_ALL"] = "C.UTF-8",
-                    ["PGHOST"] = Home,
-                    ["PGUSER"] = "postgres",
-                },
-            }
-        )!;
-    }
+    private Process Start(string lines) =>
+        Programs.Start(
+            "bash",
+            "-euc",
+            $"export PATH={Binaries}:/usr/bin:/bin PGHOST={Home} PGUSER=postgres; cd {Home}; {lines}"
+        );
 
     private static async Task Run(string program, params string[] arguments)
     {

@@ -31,6 +31,14 @@ public sealed class RecoveryFixture(Cluster cluster) : ServiceFixture(cluster), 
         return file;
     }
 
+    /// <summary>Asks or changes a database of <see cref="Elsewhere"/>; nobody stays connected to it.</summary>
+    public static async Task<T?> Ask<T>(Settings settings, string sql, object? values = null)
+    {
+        await using var connection = new NpgsqlConnection(settings.Database + ";Pooling=false");
+        await connection.OpenAsync();
+        return await connection.ExecuteScalarAsync<T>(sql, values);
+    }
+
     /// <summary>Names of the databases that begin like this one's.</summary>
     public async Task<IReadOnlyList<string>> Beside(Settings settings)
     {

@@ -102,14 +102,11 @@ public sealed class RefusedRestoreTests(RecoveryFixture service) : IClassFixture
         }
     }
 
-    private static async Task<string> Digest(Settings settings)
-    {
-        await using var connection = new NpgsqlConnection(settings.Database + ";Pooling=false");
-        await connection.OpenAsync();
-        return (
-            await connection.ExecuteScalarAsync<string>(
+    private static async Task<string> Digest(Settings settings) =>
+        (
+            await RecoveryFixture.Ask<string>(
+                settings,
                 "select (select oid from pg_database where datname = current_database()) || (select string_agg(r::text, '') from request r) || (select string_agg(s::text, '') from session s)"
             )
         )!;
-    }
 }

@@ -115,27 +115,23 @@ public sealed class RestoreTests(RecoveryFixture service) : IClassFixture<Recove
         var elsewhere = service.Elsewhere();
         var (code, said) = await ProgramRun.Of(elsewhere, "restore", file, "--without-erasures");
         Assert.True(code == 0, said);
-        await using (var connection = new NpgsqlConnection(elsewhere.Database + ";Pooling=false"))
-        {
-            await connection.OpenAsync();
-            await connection.ExecuteAsync("select erase_account(now(), @Id)", new { person.Id });
-        }
+        await RecoveryFixture.Ask<object>(elsewhere, "select erase_account(now(), @Id)", new { person.Id });
 
         (code, said) = await ProgramRun.Of(elsewhere, "restore", file, "--replace");
         Assert.True(code == 0, said);
         Assert.Contains("erased again: 1 of", said, StringComparison.Ordinal);
         Assert.Contains("_replaced", said, StringComparison.Ordinal);
-        await using (var connection = new NpgsqlConnection(elsewhere.Database + ";Pooling=false"))
-        {
-            await connection.OpenAsync();
-            Assert.True(
-                await connection.ExecuteScalarAsync<bool>(
-                    "select erased_at is not null from account where id = @Id",
-                    new { person.Id }
-                )
-            );
-            await connection.ExecuteAsync("update migration set applied_at = now() where number = 1");
-        }
+        Assert.True(
+            await RecoveryFixture.Ask<bool>(
+                elsewhere,
+                "select erased_at is not null from account where id = @Id",
+                new { person.Id }
+            )
+        );
+        await RecoveryFixture.Ask<object>(
+            elsewhere,
+            "update migration set applied_at = now() where number = 1"
+        );
         (code, said) = await ProgramRun.Of(elsewhere, "restore", file, "--replace");
         Assert.Equal(1, code);
         Assert.Contains("--erasures FILE", said, StringComparison.Ordinal);
@@ -148,13 +144,10 @@ public sealed class RestoreTests(RecoveryFixture service) : IClassFixture<Recove
         var source = service.Elsewhere();
         string file = await service.Backup();
         Assert.Equal(0, (await ProgramRun.Of(source, "restore", file, "--without-erasures")).Code);
-        await using (var connection = new NpgsqlConnection(source.Database + ";Pooling=false"))
-        {
-            await connection.OpenAsync();
-            await connection.ExecuteAsync(
-                "insert into count_delta (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet) select id, id, id, 1, 'open', '-infinity', 1, 1, 1 from area limit 1"
-            );
-        }
+        await RecoveryFixture.Ask<object>(
+            source,
+            "insert into count_delta (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet) select id, id, id, 1, 'open', '-infinity', 1, 1, 1 from area limit 1"
+        );
         string wrong = service.NewFile();
         Assert.Equal(0, (await ProgramRun.Of(source, "backup", wrong)).Code);
 
