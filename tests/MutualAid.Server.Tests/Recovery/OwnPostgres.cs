@@ -54,7 +54,7 @@ internal sealed class OwnPostgres : IAsyncDisposable
         Control(
             "start",
             "-o",
-            $"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=on -c shared_buffers=64MB -c jit=off"
+            $"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=on -c shared_buffers=64MB -c max_connections=200 -c jit=off"
         );
 
     /// <summary>As a crash does: no checkpoint, nobody is waited for.</summary>

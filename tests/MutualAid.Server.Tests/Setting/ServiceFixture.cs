@@ -58,13 +58,16 @@ public class ServiceFixture(Cluster cluster) : IAsyncLifetime
 
     protected virtual void Configure(WebApplicationBuilder builder) { }
 
+    /// <summary>What stands between every client and the network: nothing, unless a test has more servers than this one.</summary>
+    protected virtual HttpMessageHandler Way(HttpMessageHandler network) => network;
+
     /// <summary>A client that sends this bearer token, and each POST with an Idempotency-Key of its own unless it has one.</summary>
     public HttpClient Client(string? token, string language = "en")
     {
         var client = new HttpClient(
             new FreshKeys
             {
-                InnerHandler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false },
+                InnerHandler = Way(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }),
             }
         )
         {

@@ -1,13 +1,17 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace MutualAid.Server.Tests.Storm;
 
 /// <summary>A server of its own process on the fixture's database, to be killed.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private const string Serves = "MutualAid serves ";
+
     private readonly Process process;
 
-    public ServerProcess(Settings settings)
+    /// <param name="jobs">Whether Quartz's jobs run in it.</param>
+    public ServerProcess(Settings settings, bool jobs = false)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -21,7 +25,8 @@ internal sealed class ServerProcess : IDisposable
                 ["MUTUALAID_SECRET"] = Convert.ToBase64String(settings.Secret),
                 ["MUTUALAID_MESSAGES"] = settings.Messages,
                 ["MUTUALAID_URLS"] = "http://127.0.0.1:0",
-                ["MUTUALAID_JOBS"] = "off",
+                ["MUTUALAID_JOBS"] = jobs ? "on" : "off",
+                ["MUTUALAID_RATE_FACTOR"] = settings.RateFactor.ToString(CultureInfo.InvariantCulture),
             },
         };
         process = Process.Start(start)!;
@@ -33,6 +38,9 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>What it printed last.</summary>
     public string Said { get; private set; } = "";
+
+    /// <summary>Where it answers; null until it does.</summary>
+    public Uri? Address { get; private set; }
 
     /// <summary>Whether it leads the matching now.</summary>
     public bool Leads { get; private set; }
@@ -65,6 +73,8 @@ internal sealed class ServerProcess : IDisposable
         if (string.IsNullOrWhiteSpace(line))
             return;
         Said = line;
+        if (line.StartsWith(Serves, StringComparison.Ordinal))
+            Address = new Uri(line[Serves.Length..]);
         HasProposed |= line.Contains(" proposals of ", StringComparison.Ordinal);
         Leads |= line.Contains("this server matches now", StringComparison.Ordinal);
     }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace MutualAid.Server.Tests.Storm;
 
 /// <summary>The clients and what goes on around them: rounds, sweeps, jobs, the clock, and the snapshots in which the rules are compared.</summary>
@@ -13,41 +11,26 @@ internal sealed class Storm(
     int snapshots
 )
 {
-    private int begun;
-    private int snapshotsTaken;
+    public Pace Pace { get; } = new(acts, snapshots);
 
-    public int SnapshotsTaken => snapshotsTaken;
-
-    public ConcurrentBag<string> Violations { get; } = [];
-
-    public async Task Run()
+    public Task Run()
     {
-        using var over = new CancellationTokenSource();
         var moderating = new Random(seed);
-        Task[] around =
-        [
-            Repeating.Until(world.Look, 100, over.Token),
-            Repeating.Until(Round, 50, over.Token),
-            Repeating.Until(Jobs, 700, over.Token),
-            Repeating.Until(() => StormRounds.Moderation(service, world, moderating), 400, over.Token),
-            Farewells(over.Token),
-            Clock(over.Token),
-            Watch(over.Token),
-        ];
-        var storm = Task.WhenAll(
-            Enumerable.Range(0, clients).Select(number => Task.Run(() => Client(number, over.Token)))
+        return Pace.Run(
+            clients,
+            doing,
+            seed,
+            over =>
+                [
+                    Repeating.Until(world.Look, 100, over),
+                    Repeating.Until(Round, 50, over),
+                    Repeating.Until(Jobs, 700, over),
+                    Repeating.Until(() => StormRounds.Moderation(service, world, moderating), 400, over),
+                    Farewells(over),
+                    Clock(over),
+                    Pace.Watch(service.Open, over),
+                ]
         );
-        try
-        {
-            // Whatever breaks around the clients ends the storm at once, and says why.
-            await await Task.WhenAny([storm, .. around]);
-            await storm;
-        }
-        finally
-        {
-            await over.CancelAsync();
-            await Task.WhenAll([storm, .. around]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 
     /// <summary>
@@ -67,42 +50,13 @@ internal sealed class Storm(
         }
     }
 
-    private async Task Client(int number, CancellationToken over)
-    {
-        var random = new Random(HashCode.Combine(seed, number));
-        int act;
-        while ((act = Interlocked.Increment(ref begun)) <= acts && !over.IsCancellationRequested)
-        {
-            // Nobody runs away from the snapshots: there are as many in a quick storm as in a slow one.
-            while (act / (acts / snapshots) > snapshotsTaken && !over.IsCancellationRequested)
-                await Task.Delay(5, CancellationToken.None);
-            await doing.One(random);
-        }
-    }
-
-    // So many snapshots, spread over the acts, each while the others go on.
-    private async Task Watch(CancellationToken over)
-    {
-        await using var connection = await service.Open();
-        while (!over.IsCancellationRequested)
-        {
-            if (begun / (acts / snapshots) >= snapshotsTaken)
-            {
-                foreach (string violation in await Invariants.Violations(connection))
-                    Violations.Add($"snapshot {snapshotsTaken}, act {begun}: {violation}");
-                Interlocked.Increment(ref snapshotsTaken);
-            }
-            await Task.Delay(5, CancellationToken.None);
-        }
-    }
-
     // Small steps, 500 of them: about six days go by, so that terms of minutes, hours and days all run out.
     private async Task Clock(CancellationToken over)
     {
         var random = new Random(seed);
         for (int step = 1; !over.IsCancellationRequested; )
         {
-            if (begun / Math.Max(1, acts / 500) >= step)
+            if (Pace.Begun / Math.Max(1, acts / 500) >= step)
             {
                 step++;
                 await service.Clock.Advance(TimeSpan.FromMinutes(random.Next(1, 35)));
@@ -115,14 +69,10 @@ internal sealed class Storm(
     private async Task Farewells(CancellationToken over)
     {
         var random = new Random(seed);
-        for (int gone = 0; gone < 2 && !over.IsCancellationRequested; )
+        foreach (double share in (double[])[1 / 3.0, 2 / 3.0])
         {
-            if (begun > acts * (gone + 1) / 3)
-            {
-                await doing.Erase(world.Leave(random));
-                gone++;
-            }
-            await Task.Delay(20, CancellationToken.None);
+            await Pace.After(share, over);
+            await doing.Erase(world.Leave(random));
         }
         // Whoever ends first ends the storm.
         await Task.Delay(Timeout.Infinite, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -5,6 +5,6 @@ internal static class StormSeed
 {
     public static int Read() => Seeds.Of("MUTUALAID_STORM_SEED");
 
-    /// <summary>20,000; with <c>MUTUALAID_TEST_LONG=1</c> 100,000; <c>MUTUALAID_STORM_ACTS</c> says another number.</summary>
-    public static int Acts() => Seeds.Number("MUTUALAID_STORM_ACTS") ?? (Seeds.Long ? 100_000 : 20_000);
+    /// <summary>10,000; with <c>MUTUALAID_TEST_LONG=1</c> 100,000; <c>MUTUALAID_STORM_ACTS</c> says another number.</summary>
+    public static int Acts() => Seeds.Number("MUTUALAID_STORM_ACTS") ?? (Seeds.Long ? 100_000 : 10_000);
 }

@@ -31,7 +31,7 @@ public sealed class StormTests(Cluster cluster)
         await storm.Run();
         await storm.Calm();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{acts} acts in {watch.Elapsed.TotalSeconds:F0} s, {storm.SnapshotsTaken} snapshots, the clock at {service.Clock.GetUtcNow():u}, "
+            $"{acts} acts in {watch.Elapsed.TotalSeconds:F0} s, {storm.Pace.SnapshotsTaken} snapshots, the clock at {service.Clock.GetUtcNow():u}, "
                 + $"{await service.Look<long>("select deadlocks from pg_stat_database where datname = current_database()")} deadlocks broken"
         );
         foreach (var (line, times) in doing.Answers.OrderBy(row => row.Key, StringComparer.Ordinal))
@@ -39,8 +39,8 @@ public sealed class StormTests(Cluster cluster)
                 string.Create(CultureInfo.InvariantCulture, $"{times, 6} {line}")
             );
 
-        Assert.Empty(storm.Violations);
-        Assert.True(storm.SnapshotsTaken >= 50, $"only {storm.SnapshotsTaken} snapshots");
+        Assert.Empty(storm.Pace.Violations);
+        Assert.True(storm.Pace.SnapshotsTaken >= 50, $"only {storm.Pace.SnapshotsTaken} snapshots");
         Assert.Empty(doing.Undocumented);
         // A route that is gone would answer 404 and trouble nobody.
         Assert.All(
@@ -59,39 +59,9 @@ public sealed class StormTests(Cluster cluster)
         Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*) from count_delta"));
         // The counts were reconciled many times in between: never was there anything to repair.
         Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*) from count_difference"));
-        await AnswersAreWhatHappened(connection, doing);
-    }
-
-    // What people were told is what was written: no step lost, none done behind an error.
-    private static async Task AnswersAreWhatHappened(NpgsqlConnection connection, StormActs doing)
-    {
         var steps = await MatchHistory.Steps(connection);
         // The storm was one: whatever can happen to a match did happen.
         Assert.Empty(MatchHistory.EveryStep.Except(steps.Keys.Select(step => step.Split(" by ")[0])));
-
-        int Told(params string[] answers) => answers.Sum(answer => doing.Answers.GetValueOrDefault(answer));
-        int Done(string to, params string[] by) =>
-            steps
-                .Where(step =>
-                    by.Length == 0
-                        ? step.Key.EndsWith(to, StringComparison.Ordinal)
-                        : by.Any(party => step.Key.EndsWith($"{to} by {party}", StringComparison.Ordinal))
-                )
-                .Sum(step => step.Value);
-
-        Assert.Equal(doing.Claimed.Count, Done("– → accepted"));
-        Assert.Equal(Told("accept 200"), Done("proposed → accepted"));
-        Assert.Equal(Told("decline 200"), Done("→ declined", "giver"));
-        Assert.Equal(Told("setOut 200"), Done("→ onTheWay"));
-        Assert.Equal(
-            Told("deliver 200", "deliverLate 200"),
-            Done("→ delivered")
-                + Done("accepted → confirmed")
-                + Done("onTheWay → confirmed")
-                + Done("lapsed → confirmed")
-        );
-        Assert.Equal(Told("fail 200"), Done("→ failed", "giver"));
-        Assert.Equal(Told("dispute 200"), Done("→ failed", "receiver", "team"));
-        Assert.Equal(Told("withdraw 200"), Done("→ withdrawn", "giver", "receiver", "team"));
+        doing.AnsweredWhatHappened(steps);
     }
 }
