@@ -12,6 +12,7 @@ public static class AccountsFeature
         services.AddSingleton<SignIn>();
         services.AddSingleton<Behalf>();
         services.AddSingleton<RenewLinks>();
+        services.AddSingleton<PrivateViews>();
     }
 
     public static void MapAccounts(this WebApplication app)

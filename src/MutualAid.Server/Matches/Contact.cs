@@ -15,29 +15,31 @@ internal static class Contact
         Guid id,
         Caller caller,
         ServiceDatabase database,
+        PrivateViews views,
         TimeProvider time,
         CancellationToken stop
-    ) => Results.Json(await Read(id, caller, database, time, stop), Json.Options);
+    ) => Results.Json(await Read(id, caller, database, views, time, stop), Json.Options);
 
     /// <summary>The other side, for the API and the pages alike; that it was seen is written down.</summary>
-    /// <exception cref="Refusal">404: neither side's; 409: not open.</exception>
-    internal static Task<ContactAnswer> Read(
+    /// <exception cref="Refusal">404: neither side's; 409: not open; 429: too many people's.</exception>
+    internal static async Task<ContactAnswer> Read(
         Guid id,
         Caller caller,
         ServiceDatabase database,
+        PrivateViews views,
         TimeProvider time,
         CancellationToken stop
     )
     {
         var now = time.GetUtcNow();
         // One transaction: what is not written down is not shown.
-        return database.Transaction(
+        var (contact, refusal) = await database.Transaction(
             async connection =>
             {
                 var match =
                     await connection.Row<Row>(
                         """
-                        select m.status, m.request_id, m.giver_account_id, r.account_id as owner_account_id, h.on_behalf,
+                        select m.status, m.request_id, m.giver_account_id, r.account_id as owner_account_id, h.id as household_id, h.on_behalf,
                                m.delivered_at + setting('private_open_hours') * interval '1 hour' as open_until,
                                not blocked_either_way(m.giver_account_id, r.account_id) and (m.status in ('accepted', 'onTheWay')
                                  or (m.status in ('delivered', 'confirmed') and m.delivered_at + setting('private_open_hours') * interval '1 hour' > @now)) as open
@@ -60,29 +62,29 @@ internal static class Contact
                         Members = new Dictionary<string, object?> { ["state"] = match.Status },
                     };
                 bool giver = caller.AccountId == match.GiverAccountId;
-                var shown = giver
-                    ? await ContactCard.OfReceiver(connection, match, stop)
-                    : await ContactCard.OfGiver(connection, match, stop);
-                await connection.Execute(
-                    """
-                    insert into access_log (at, reader_account_id, reader_role, owner_account_id, request_id, match_id, what)
-                    values (@now, @me, @role, @owner, @RequestId, @id, 'contact')
-                    """,
-                    new
-                    {
-                        now,
-                        me = caller.AccountId,
-                        role = giver ? "giver" : "receiver",
-                        owner = giver ? match.OwnerAccountId : match.GiverAccountId,
+                var refused = await views.Write(
+                    connection,
+                    caller,
+                    new PrivateView(
+                        giver ? "giver" : "receiver",
+                        null,
+                        giver ? match.OwnerAccountId : match.GiverAccountId,
+                        match.HouseholdId,
                         match.RequestId,
                         id,
-                    },
+                        "contact"
+                    ),
                     stop
                 );
-                return shown;
+                var shown =
+                    refused is not null ? null
+                    : giver ? await ContactCard.OfReceiver(connection, match, stop)
+                    : await ContactCard.OfGiver(connection, match, stop);
+                return (shown, refused);
             },
             stop
         );
+        return contact ?? throw refusal!;
     }
 
     internal sealed class Row
@@ -91,6 +93,7 @@ internal static class Contact
         public Guid RequestId { get; init; }
         public Guid GiverAccountId { get; init; }
         public Guid OwnerAccountId { get; init; }
+        public Guid HouseholdId { get; init; }
         public bool OnBehalf { get; init; }
         public bool Open { get; init; }
         public DateTimeOffset? OpenUntil { get; init; }

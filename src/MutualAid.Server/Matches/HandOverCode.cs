@@ -1,16 +1,14 @@
-using System.Globalization;
-using System.Security.Cryptography;
+using MutualAid.Server.Accounts;
 
 namespace MutualAid.Server.Matches;
 
 /// <summary>The six digits that the receiver says at the door: who types them has met the receiver.</summary>
 internal static class HandOverCode
 {
-    /// <summary>Tries with a wrong code; the door counts the same.</summary>
+    /// <summary>Tries with a wrong code of one giver for one need, however often it is claimed; the door counts the same.</summary>
     internal const int Tries = 5;
 
-    internal static string New() =>
-        RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
+    internal static string New() => SixDigits.New();
 
     /// <summary>As people write it, with spaces or a hyphen; null when it is not six digits.</summary>
     internal static string? Read(string text)

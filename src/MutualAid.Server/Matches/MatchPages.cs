@@ -24,12 +24,13 @@ internal sealed class MatchPages(
                 Caller caller,
                 HttpContext context,
                 ServiceDatabase database,
+                PrivateViews views,
                 TimeProvider time,
                 CancellationToken stop
             ) =>
                 Pages.Show<ContactPage>(
                     context,
-                    new { Id = id, Contact = await Contact.Read(id, caller, database, time, stop) }
+                    new { Id = id, Contact = await Contact.Read(id, caller, database, views, time, stop) }
                 )
         );
         pages.MapPost(

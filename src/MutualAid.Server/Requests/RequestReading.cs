@@ -7,7 +7,12 @@ using Npgsql;
 namespace MutualAid.Server.Requests;
 
 /// <summary>Reads requests as one reader may see them.</summary>
-public sealed class RequestReading(ServiceDatabase database, PublicDatabase publicDatabase, TimeProvider time)
+public sealed class RequestReading(
+    ServiceDatabase database,
+    PublicDatabase publicDatabase,
+    PrivateViews views,
+    TimeProvider time
+)
 {
     /// <summary>A request and, for its owner, the edit version that goes into the tag.</summary>
     public sealed record Seen(RequestAnswer Answer, int? EditVersion);
@@ -28,6 +33,7 @@ public sealed class RequestReading(ServiceDatabase database, PublicDatabase publ
     /// As this reader sees it. Whoever is not the owner and sees private facts is written to the access log before they see
     /// them, unless they hold this very representation already.
     /// </summary>
+    /// <exception cref="Refusal">429: they have opened too many people's.</exception>
     public async Task<Seen?> For(
         Caller? caller,
         Guid id,
@@ -37,13 +43,14 @@ public sealed class RequestReading(ServiceDatabase database, PublicDatabase publ
     {
         if (caller is not null)
         {
-            await using var connection = await database.Open(stop);
-            var row = await Private(connection, caller, id, stop);
+            PrivateRow? row;
+            await using (var connection = await database.Open(stop))
+                row = await Private(connection, caller, id, stop);
             if (row?.MaySeePrivate == true)
             {
                 var answer = row.PrivateAnswer();
                 if (!row.IsOwner && !holds(answer))
-                    await Log(connection, caller, row, stop);
+                    await Log(caller, row, stop);
                 return new Seen(answer, row.IsOwner ? row.EditVersion : null);
             }
         }
@@ -151,22 +158,22 @@ public sealed class RequestReading(ServiceDatabase database, PublicDatabase publ
         return values;
     }
 
-    private Task Log(NpgsqlConnection connection, Caller caller, PrivateRow row, CancellationToken stop) =>
-        connection.Execute(
-            """
-            insert into access_log (at, reader_account_id, reader_role, reader_area_id, owner_account_id, request_id, match_id, what)
-            values (@now, @AccountId, @role, @TeamAreaId, @OwnerId, @Id, @match, 'private')
-            """,
-            new
-            {
-                now = time.GetUtcNow(),
-                caller.AccountId,
-                role = row.TeamRole ?? "giver",
-                row.TeamAreaId,
-                row.OwnerId,
-                row.Id,
-                match = row.TeamRole is null ? row.GiverMatchId : null,
-            },
+    private async Task Log(Caller caller, PrivateRow row, CancellationToken stop)
+    {
+        var view = new PrivateView(
+            row.TeamRole ?? "giver",
+            row.TeamAreaId,
+            row.OwnerId,
+            row.HouseholdId,
+            row.Id,
+            row.TeamRole is null ? row.GiverMatchId : null,
+            "private"
+        );
+        var refusal = await database.Transaction(
+            connection => views.Write(connection, caller, view, stop),
             stop
         );
+        if (refusal is not null)
+            throw refusal;
+    }
 }

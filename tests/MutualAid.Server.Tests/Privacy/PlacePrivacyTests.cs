@@ -203,7 +203,7 @@ public sealed class PlacePrivacyTests(Cluster cluster)
             "select string_agg(request_id || ' ' || st_astext(place), ', ' order by request_id) from request_private"
         );
 
-    private static IEnumerable<string> Routes(ServiceFixture service) =>
+    internal static IEnumerable<string> Routes(ServiceFixture service) =>
         service
             .App.Services.GetServices<EndpointDataSource>()
             .Concat(((IEndpointRouteBuilder)service.App).DataSources)
