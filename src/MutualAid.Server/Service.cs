@@ -34,6 +34,7 @@ public static class Service
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // A form from an old page is answered, and no news.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
+        builder.KeepFrameworkQuiet();
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -1,3 +1,4 @@
+using MutualAid.Server.Health;
 using Quartz;
 
 namespace MutualAid.Server.Jobs;
@@ -29,7 +30,7 @@ public sealed class JobsHost(ISchedulerFactory factory, SweepRunner runner, ILog
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("jobs wait: {Kind}: {Message}", e.GetType().Name, e.Message);
+                log.LogWarning("jobs wait: {What}", WhatFailed.In(e));
                 await Task.Delay(Again, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)

@@ -1,3 +1,4 @@
+using MutualAid.Server.Health;
 using Quartz;
 
 namespace MutualAid.Server.Jobs;
@@ -17,7 +18,7 @@ public sealed class SweepJob(SweepRunner runner, ILogger<SweepJob> log) : IJob
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Told here and tried again when its time comes; a trigger in error would stay away.
-            log.LogError(e, "{Job} failed", name);
+            log.LogError("{Job} failed: {What}", name, WhatFailed.In(e));
         }
     }
 }

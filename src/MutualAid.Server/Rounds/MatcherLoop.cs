@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MutualAid.Matching;
+using MutualAid.Server.Health;
 
 namespace MutualAid.Server.Rounds;
 
@@ -38,7 +39,7 @@ public sealed class MatcherLoop(
             {
                 // Said once, not every second for as long as the database is away.
                 if (!away)
-                    log.LogWarning("rounds wait: {Kind}: {Message}", e.GetType().Name, e.Message);
+                    log.LogWarning("rounds wait: {What}", WhatFailed.In(e));
                 away = true;
                 lead = null;
                 wait = Wait;

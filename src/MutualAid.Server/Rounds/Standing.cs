@@ -1,5 +1,6 @@
 using MutualAid.Matching;
 using MutualAid.Server.Database;
+using MutualAid.Server.Health;
 using Npgsql;
 
 namespace MutualAid.Server.Rounds;
@@ -154,11 +155,7 @@ public sealed class Standing(
     private void LookLater()
     {
         if (looking is { Exception.InnerException: { } trouble })
-            log.LogWarning(
-                "a look at all givers failed: {Kind}: {Message}",
-                trouble.GetType().Name,
-                trouble.Message
-            );
+            log.LogWarning("a look at all givers failed: {What}", WhatFailed.In(trouble));
         looking = null;
         lookedAt = time.GetTimestamp();
     }

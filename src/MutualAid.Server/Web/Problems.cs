@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using MutualAid.Server.Database;
+using MutualAid.Server.Health;
 using MutualAid.Server.Web.Layout;
 using Npgsql;
 
@@ -107,7 +108,7 @@ public sealed class Problems(ILogger<Problems> log, ServiceDatabase application,
                 when exception.GetBaseException() is NpgsqlException and not PostgresException:
                 return Unavailable(exception);
             default:
-                log.LogError(exception, "unexpected failure");
+                log.LogError("unexpected failure: {What}", WhatFailed.In(exception));
                 return new Refusal(500, "unexpected");
         }
     }

@@ -40,20 +40,20 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
             "select oid::regclass::text from pg_class where relkind in ('r', 'p') and relnamespace in ('public'::regnamespace, 'quartz'::regnamespace)"
         );
         foreach (string table in tables)
-            foreach (string secret in secrets)
-                Assert.True(
-                    0
-                        == await connection.ExecuteScalarAsync<int>(
-                            $"select count(*)::int from {table} t where strpos(t::text, @secret) + strpos(t::text, @text) + strpos(t::text, @bytes) > 0",
-                            new
-                            {
-                                secret,
-                                text = Convert.ToHexStringLower(Encoding.ASCII.GetBytes(secret)),
-                                bytes = Convert.ToHexStringLower(Base64Url.DecodeFromChars(secret)),
-                            }
-                        ),
-                    $"{table} holds a secret"
-                );
+        foreach (string secret in secrets)
+            Assert.True(
+                0
+                    == await connection.ExecuteScalarAsync<int>(
+                        $"select count(*)::int from {table} t where strpos(t::text, @secret) + strpos(t::text, @text) + strpos(t::text, @bytes) > 0",
+                        new
+                        {
+                            secret,
+                            text = Convert.ToHexStringLower(Encoding.ASCII.GetBytes(secret)),
+                            bytes = Convert.ToHexStringLower(Base64Url.DecodeFromChars(secret)),
+                        }
+                    ),
+                $"{table} holds a secret"
+            );
     }
 
     // Seen to fail with a session found whatever its kind.
@@ -82,7 +82,12 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
                 continue;
             var answer = await knock(secret);
             Assert.True(
-                answer == (door is "b" or "n" ? HttpStatusCode.NotFound : door == "challenge" ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.Unauthorized),
+                answer
+                    == (
+                        door is "b" or "n" ? HttpStatusCode.NotFound
+                        : door == "challenge" ? HttpStatusCode.UnprocessableEntity
+                        : HttpStatusCode.Unauthorized
+                    ),
                 $"a secret of {purpose} at the door of {door}: {answer}"
             );
         }
@@ -90,7 +95,10 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
         foreach (string door in new[] { "bearer", "cookie", "n", "b" })
             Assert.Equal(HttpStatusCode.OK, await doors[door](secrets[door]));
         var wrong = service.UseSecond(secrets["challenge"], "123456");
-        Assert.Contains((await wrong.Is(HttpStatusCode.UnprocessableEntity)).Text("type"), "/problems/codeWrong");
+        Assert.Contains(
+            (await wrong.Is(HttpStatusCode.UnprocessableEntity)).Text("type"),
+            "/problems/codeWrong"
+        );
     }
 
     // Seen to fail with tries counted in the server's memory instead of the row.
@@ -146,7 +154,10 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
         var neighbour = await service.NewPerson();
         (other, right) = await Claimed(neighbour, need);
         await Deliver(neighbour, other, SigningIn.Wrong(right)).IsProblem(422, "wrongCode");
-        Assert.Equal("confirmed", (await Deliver(neighbour, other, right).Is(HttpStatusCode.OK)).Text("status"));
+        Assert.Equal(
+            "confirmed",
+            (await Deliver(neighbour, other, right).Is(HttpStatusCode.OK)).Text("status")
+        );
         // Nor does a code work twice, or in another's match.
         await Deliver(neighbour, other, right).IsProblem(409, "stepImpossible");
 
@@ -175,14 +186,15 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
             await service.GivenRequest(mine);
             await service.Clock.Advance(TimeSpan.FromMinutes(1));
         }
-        string next = (
-            await owner.Get("/api/requests/mine?limit=1").Is(HttpStatusCode.OK)
-        ).Text("next");
+        string next = (await owner.Get("/api/requests/mine?limit=1").Is(HttpStatusCode.OK)).Text("next");
         var page = await mine.Get(next).Is(HttpStatusCode.OK);
         var items = Assert.Single(page["items"]!.AsArray());
         Assert.Equal(
             mine.Id,
-            await service.Look<Guid>("select account_id from request where id = @id", new { id = items!.Id() })
+            await service.Look<Guid>(
+                "select account_id from request where id = @id",
+                new { id = items!.Id() }
+            )
         );
     }
 
@@ -202,7 +214,14 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
         var poster = await service.NewPerson();
         var now = service.Clock.GetUtcNow();
         await using var connection = await service.Open();
-        string cookie = await Sessions.Open(connection, poster.Id, "cookie", false, now, CancellationToken.None);
+        string cookie = await Sessions.Open(
+            connection,
+            poster.Id,
+            "cookie",
+            false,
+            now,
+            CancellationToken.None
+        );
         var body = Requests.Posting.Body(post =>
             post["onBehalfOf"] = new JsonObject
             {
@@ -215,7 +234,13 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
         string behalf = (await service.NextTo(helped)).Split("/b/")[1].Split(' ')[0];
         string renew = await service
             .App.Services.GetRequiredService<RenewLinks>()
-            .New(connection, posted.Id(), Places.Province, now + TimeSpan.FromDays(8), CancellationToken.None);
+            .New(
+                connection,
+                posted.Id(),
+                Places.Province,
+                now + TimeSpan.FromDays(8),
+                CancellationToken.None
+            );
         return new()
         {
             ["bearer"] = bearer,

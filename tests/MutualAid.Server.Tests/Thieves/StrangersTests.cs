@@ -39,22 +39,35 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
         var world = new PrivateWorld(service);
         await world.Make(() => (0.5, 0.5));
         await world.Accept();
-        await service.Execute("update offer set status = 'paused' where id = @id", new { id = world["offer 5"] });
-        var match = await service.Look<Guid>("select id from match where status in ('accepted', 'onTheWay') limit 1");
+        await service.Execute(
+            "update offer set status = 'paused' where id = @id",
+            new { id = world["offer 5"] }
+        );
+        var match = await service.Look<Guid>(
+            "select id from match where status in ('accepted', 'onTheWay') limit 1"
+        );
         Guid[] ended = [world["need 7 (withdrawn)"], world["need 8 (hidden)"]];
         var stranger = await service.NewPerson();
         int asked = 0;
-        foreach (string route in PlacePrivacyTests.Routes(service).Where(route => route.Contains("{id:guid}", StringComparison.Ordinal)))
+        foreach (
+            string route in PlacePrivacyTests
+                .Routes(service)
+                .Where(route => route.Contains("{id:guid}", StringComparison.Ordinal))
+        )
         {
             bool reads = route.StartsWith("GET ", StringComparison.Ordinal);
             // Areas are nobody's. A form is refused before its id is looked at: it has no token.
-            if (route.Contains("/areas/", StringComparison.Ordinal) || route.Contains("{act}", StringComparison.Ordinal))
+            if (
+                route.Contains("/areas/", StringComparison.Ordinal)
+                || route.Contains("{act}", StringComparison.Ordinal)
+            )
                 continue;
             Assert.True(reads || Acts.ContainsKey(route), $"{route} has no line in Acts");
             // What anybody may read or claim is hidden only when it is not live.
             Guid[] others =
                 route.Contains("/matches/", StringComparison.Ordinal) ? [match]
-                : route.Contains("/offers/", StringComparison.Ordinal) ? (reads ? [world["offer 5"]] : [world["offer 5"], world["offer 1"]])
+                : route.Contains("/offers/", StringComparison.Ordinal)
+                    ? (reads ? [world["offer 5"]] : [world["offer 5"], world["offer 1"]])
                 : reads || route.EndsWith("/claims", StringComparison.Ordinal) ? ended
                 : [.. ended, world["need 1"]];
             foreach (var id in others)
@@ -71,11 +84,13 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
         }
         Assert.True(asked > 40, $"{asked} answers compared");
         // Nor does it tell anything to report, or to block, by an id that one never saw.
-        foreach (string body in new[]
+        foreach (
+            string body in new[]
             {
                 """{"subject":{"kind":"match","id":"ID"},"reason":"false"}""",
                 """{"subject":{"kind":"request","id":"ID"},"reason":"false"}""",
-            })
+            }
+        )
         {
             var id = body.Contains("match", StringComparison.Ordinal) ? match : ended[1];
             Assert.Equal(
@@ -104,7 +119,13 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
         var matches = await Matches(fresh);
         string before = await Everything(fresh);
         foreach (
-            var http in new[] { fresh.Anonymous, world.Somebody("an").Http, world.Somebody("lan").Http, team.Http }
+            var http in new[]
+            {
+                fresh.Anonymous,
+                world.Somebody("an").Http,
+                world.Somebody("lan").Http,
+                team.Http,
+            }
         )
         {
             foreach (string route in PlacePrivacyTests.Routes(fresh).Where(route => route[..4] == "GET "))
@@ -118,7 +139,11 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
                     : route.Contains("/areas/", StringComparison.Ordinal) ? [Places.NorthWest]
                     : world.Needs;
                 foreach (var id in route.Contains("{id:guid}", StringComparison.Ordinal) ? ids : [Guid.Empty])
-                    (await http.GetAsync(route[4..].Replace("{id:guid}", $"{id}", StringComparison.Ordinal))).Dispose();
+                    (
+                        await http.GetAsync(
+                            route[4..].Replace("{id:guid}", $"{id}", StringComparison.Ordinal)
+                        )
+                    ).Dispose();
             }
             foreach (string link in links)
                 Assert.Equal(System.Net.HttpStatusCode.OK, (await http.GetAsync(link)).StatusCode);
@@ -208,7 +233,8 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
                 .Order(StringComparer.Ordinal)
         );
         string text = await answer.Content.ReadAsStringAsync();
-        string told = $"{(int)answer.StatusCode}\n{headers}\n{text.Replace($"{id}", "ID", StringComparison.Ordinal)}";
+        string told =
+            $"{(int)answer.StatusCode}\n{headers}\n{text.Replace($"{id}", "ID", StringComparison.Ordinal)}";
         // A page's forms have a token that is another one each time.
         return Regex.Replace(told, "name=\"(__RequestVerificationToken|key)\" value=\"[^\"]*\"", "–");
     }

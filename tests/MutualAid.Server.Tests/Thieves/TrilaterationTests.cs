@@ -78,8 +78,8 @@ public sealed class TrilaterationTests(Cluster cluster)
     {
         await using var service = new ServiceFixture(cluster);
         await service.InitializeAsync();
-        int tenth = Seeds.Long ? 1 : 10;
-        var town = await Town(service, 1000 / tenth);
+        int part = Seeds.Long ? 1 : 20;
+        var town = await Town(service, 1000 / part);
         if (leak != "distance")
             await service.Execute(MatchByExactPoints);
         if (leak != "all")
@@ -90,12 +90,12 @@ public sealed class TrilaterationTests(Cluster cluster)
                     StringComparison.Ordinal
                 )
             );
-        var thief = new Trilaterator(service, 100 / tenth);
+        var thief = new Trilaterator(service, 100 / part);
         await thief.ReadLists();
         await thief.Probe();
 
         var (median, low) = Compare(town, thief);
-        Assert.True(thief.Queries <= MostQueries / tenth);
+        Assert.True(thief.Queries <= MostQueries / part);
         Assert.True(thief.Needs.Values.Sum(need => need.Surprises) > town.Needs.Count / 2);
         Assert.True(median < 0.5 && low < 0.5, $"median {median:F3}, p10 {low:F3} of the reader's error");
     }
