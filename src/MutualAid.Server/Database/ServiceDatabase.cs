@@ -113,7 +113,7 @@ public abstract class PooledDatabase : IAsyncDisposable
         if (throughPooler)
         {
             ahead = Pooler.SettingsOf(role, statementTimeoutSeconds);
-            source = NpgsqlDataSource.Create(builder);
+            source = Untraced(builder).Build();
             return;
         }
         builder.Options = string.Join(
@@ -122,13 +122,23 @@ public abstract class PooledDatabase : IAsyncDisposable
             $"-c role={role} -c jit=off -c idle_in_transaction_session_timeout=5000 -c statement_timeout={statementTimeoutSeconds}s",
             options
         );
-        var sessions = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+        var sessions = Untraced(builder);
         sessions.UsePhysicalConnectionInitializer(
             _ => throw new NotSupportedException("sessions are opened asynchronously"),
             connection => Pooler.RefuseOthers(connection, role, CancellationToken.None)
         );
         source = sessions.Build();
     }
+
+    // The trace of a statement that fails carries the database's words, which quote what was typed. How long statements take
+    // and how many fail the driver's metrics tell as well.
+    private static NpgsqlDataSourceBuilder Untraced(NpgsqlConnectionStringBuilder builder) =>
+        new NpgsqlDataSourceBuilder(builder.ConnectionString).ConfigureTracing(tracing =>
+            tracing
+                .ConfigureCommandFilter(_ => false)
+                .ConfigureBatchFilter(_ => false)
+                .ConfigureCopyOperationFilter(_ => false)
+        );
 
     public async ValueTask<NpgsqlConnection> Open(CancellationToken stop)
     {

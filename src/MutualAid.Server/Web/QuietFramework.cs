@@ -10,6 +10,9 @@ public static class QuietFramework
 {
     private const string Framework = "Microsoft.AspNetCore";
 
+    // While it logs at all, this one lays a scope with the request's path round every line: a link that acts is a path.
+    private const string Addresses = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     public static void KeepFrameworkQuiet(this WebApplicationBuilder builder) =>
         builder.Services.PostConfigure<LoggerFilterOptions>(options =>
         {
@@ -26,7 +29,7 @@ public static class QuietFramework
                         )
                     );
                 }
-            // A provider with rules of its own is judged by them alone: each needs one for the framework.
+            // A provider with rules of its own is judged by them alone: each needs these too.
             foreach (
                 string? provider in options
                     .Rules.Select(rule => rule.ProviderName)
@@ -34,6 +37,9 @@ public static class QuietFramework
                     .Distinct()
                     .ToList()
             )
+            {
                 options.Rules.Add(new LoggerFilterRule(provider, Framework, LogLevel.Warning, null));
+                options.Rules.Add(new LoggerFilterRule(provider, Addresses, LogLevel.None, null));
+            }
         });
 }

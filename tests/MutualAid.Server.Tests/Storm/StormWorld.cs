@@ -28,10 +28,10 @@ internal sealed class StormWorld(ServiceFixture service)
     {
         await using (var connection = await service.Open())
         {
-            // Limits of households and of asks, and the peace after a refusal, would end the storm after a few acts a person.
+            // Limits of households, of contacts and of asks, and the peace after a refusal, would end the storm after a few acts a person.
             await connection.ExecuteAsync(
                 """
-                update setting set value = 1000000 where key in ('households_before_first_confirmed', 'households_a_day', 'asks_a_week');
+                update setting set value = 1000000 where key in ('households_before_first_confirmed', 'households_a_day', 'contacts_a_day', 'asks_a_week');
                 update setting set value = 0 where key = 'quiet_minutes_after_refusal';
                 """
             );

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -74,7 +75,10 @@ public sealed class MarkedTests(OverheardFixture service) : IClassFixture<Overhe
         seen += await service.Anonymous.GetStringAsync("/health/ready");
 
         AssertUnmarked("an answer to somebody else", seen.Split('\n'));
-        Assert.Contains(service.Said, line => line.StartsWith("trace Npgsql", StringComparison.Ordinal));
+        Assert.Contains(
+            service.Said,
+            line => line.StartsWith("trace Microsoft.AspNetCore", StringComparison.Ordinal)
+        );
         Assert.Contains(service.Said, line => line.StartsWith("metric ", StringComparison.Ordinal));
         Assert.Contains(service.Said, line => line.Contains("unexpected failure", StringComparison.Ordinal));
         AssertUnmarked("a log, a trace or a metric", service.Said);
@@ -85,12 +89,11 @@ public sealed class MarkedTests(OverheardFixture service) : IClassFixture<Overhe
     {
         var found = lines
             .Where(line => Marks.Any(mark => line.Contains(mark, StringComparison.OrdinalIgnoreCase)))
-            .Select(line => line.Length > 400 ? line[..400] : line)
-            .Distinct()
+            .Select(line => line.Length > 300 ? line[..300] : line)
             .ToList();
         Assert.True(
             found.Count == 0,
-            $"{found.Count} times in {where}:\n{string.Join("\n", found.Take(12))}"
+            $"{found.Count} times in {where}:\n{string.Join("\n", found.DistinctBy(line => string.Join(' ', line.Split(' ').Take(3))).Take(20))}"
         );
     }
 
@@ -131,7 +134,17 @@ public sealed class MarkedTests(OverheardFixture service) : IClassFixture<Overhe
                     },
                 }
             );
-        await poster.Post("/api/requests/preview", body).Is(HttpStatusCode.OK);
+        await poster
+            .Post(
+                "/api/requests/preview",
+                new
+                {
+                    location = Requests.Posting.Point(Lon, Lat),
+                    publicNote = "gọi 0965 417 382",
+                    forPhone = Helped,
+                }
+            )
+            .Is(HttpStatusCode.OK);
         var own = (await poster.PostRequests(body).Is(HttpStatusCode.Created))["requests"]![0]!;
         body["onBehalfOf"] = new JsonObject
         {

@@ -77,11 +77,11 @@ public sealed class OverheardFixture(Cluster cluster) : ServiceFixture(cluster)
     [ProviderAlias("Overheard")]
     private sealed class Keeper(ConcurrentQueue<string> said) : ILoggerProvider
     {
-        public ILogger CreateLogger(string categoryName) => new Log(categoryName, said);
+        public ILogger CreateLogger(string categoryName) => new Category(categoryName, said);
 
         public void Dispose() { }
 
-        private sealed class Log(string category, ConcurrentQueue<string> said) : ILogger
+        private sealed class Category(string category, ConcurrentQueue<string> said) : ILogger
         {
             // A scope is written beside each line by whoever writes scopes.
             public IDisposable? BeginScope<TState>(TState state)
