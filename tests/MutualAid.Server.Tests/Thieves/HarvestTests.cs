@@ -13,7 +13,7 @@ public sealed class HarvestTests(Cluster cluster) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => service.DisposeAsync();
 
-    // Seen to fail without the refusal in PrivateViews, and without the transaction that commits what it raised.
+    // Seen to fail with the refusal thrown inside the transaction, which took the report and the message back.
     [Fact]
     public async Task who_has_opened_the_contacts_of_thirty_is_stopped_for_a_day_and_the_administrators_are_told()
     {
@@ -71,7 +71,7 @@ public sealed class HarvestTests(Cluster cluster) : IAsyncLifetime
         await thief.Get(contacts[31]).Is(HttpStatusCode.OK);
     }
 
-    // Seen to fail with the limit in Contact alone, and with a request counted for its household.
+    // Seen to fail without the limit where a request is read, and with requests counted in the place of households.
     [Fact]
     public async Task every_way_to_a_givers_contact_counts_and_a_household_counts_once()
     {
@@ -124,7 +124,7 @@ public sealed class HarvestTests(Cluster cluster) : IAsyncLifetime
         );
     }
 
-    // Seen to fail without the hour of whoever has a role.
+    // Seen to fail with the limit of a match's sides for everybody.
     [Fact]
     public async Task a_team_member_is_stopped_for_an_hour_and_the_rest_of_the_team_is_not()
     {

@@ -36,8 +36,8 @@ public sealed class MarkedTests(OverheardFixture service) : IClassFixture<Overhe
         "031846",
     ];
 
-    // Seen to fail without QuietFramework, with the exception itself in Problems' line, with the names of fields in it, and with
-    // Include Error Detail on.
+    // Seen to fail without QuietFramework (addresses in lines and in scopes), with the exception itself in Problems' line, with the
+    // service's statements traced, and with a match that anybody may read.
     [Fact]
     public async Task a_mark_in_any_private_field_is_found_nowhere_else()
     {

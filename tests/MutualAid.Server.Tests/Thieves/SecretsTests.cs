@@ -101,7 +101,7 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
         );
     }
 
-    // Seen to fail with tries counted in the server's memory instead of the row.
+    // Seen to fail with tries that are not counted in the attempt's row.
     [Fact]
     public async Task five_wrong_codes_are_five_over_all_servers()
     {
@@ -174,7 +174,7 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
             giver.Post($"/api/matches/{match}/delivered", new { code });
     }
 
-    // Seen to fail without the account in the lists' conditions.
+    // Seen to fail without the account in the list's condition.
     [Fact]
     public async Task the_cursor_of_anothers_list_pages_through_ones_own()
     {

@@ -32,7 +32,7 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
         ["POST /api/matches/{id:guid}/withdraw"] = """{"reason":"x"}""",
     };
 
-    // Seen to fail without the sides of a match in MatchStore's condition, and with a 403 for another's offer.
+    // Seen to fail without the sides of a match in MatchStore's condition.
     [Fact]
     public async Task an_id_of_others_answers_as_one_that_was_never_made()
     {
