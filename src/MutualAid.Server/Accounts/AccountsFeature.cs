@@ -7,6 +7,7 @@ public static class AccountsFeature
     {
         services.AddSingleton<Sessions>();
         services.AddSingleton<CodeLimits>();
+        services.AddSingleton<CodeBudget>();
         services.AddSingleton<Codes>();
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<SignIn>();

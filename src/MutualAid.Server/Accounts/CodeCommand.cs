@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
 using MutualAid.Server.Database;
 using MutualAid.Server.Messages;
 
@@ -60,7 +61,12 @@ public static class CodeCommand
             ?? throw new CommandException(
                 $"'{phone}' is not a Vietnamese telephone number. Write it like 0912345678."
             );
-        var codes = new Codes(settings, new CodeLimits(settings), new Outbox(settings));
+        var codes = new Codes(
+            settings,
+            new CodeLimits(settings),
+            new CodeBudget(settings, NullLogger<CodeBudget>.Instance),
+            new Outbox(settings)
+        );
         var secondFactor = new SecondFactor(settings);
         return await database.Transaction(
             async connection =>

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace MutualAid.Server.Accounts;
 
-/// <summary>How many codes are sent: each costs money, and to somebody who did not ask it is a nuisance.</summary>
+/// <summary>How many codes a number and an address may ask for; what the service spends on all is <see cref="CodeBudget"/>'s.</summary>
 public sealed class CodeLimits(Settings settings)
 {
     private static readonly Limit[] OfNumber =
@@ -16,9 +16,6 @@ public sealed class CodeLimits(Settings settings)
     // Whole families, and behind carriers' translators whole streets, share an address.
     private static readonly Limit[] OfAddress = [new(20, TimeSpan.FromHours(1))];
 
-    // What the service spends on messages in a day, whoever asks.
-    private static readonly Limit[] OfService = [new(20_000, TimeSpan.FromDays(1))];
-
     /// <exception cref="Refusal">429 with the time until the next code can be asked for.</exception>
     public async Task Check(
         NpgsqlConnection connection,
@@ -28,13 +25,7 @@ public sealed class CodeLimits(Settings settings)
         CancellationToken stop
     )
     {
-        // Held to the end of the transaction, so that two who ask at once are counted one after the other; number before
-        // address everywhere. The service's own limit takes no lock: it may be passed by as many as ask in one instant.
-        await connection.Execute(
-            "select pg_advisory_xact_lock(hashtextextended(@phone, 1)), pg_advisory_xact_lock(hashtextextended(encode(@addressHash, 'hex'), 2))",
-            new { phone, addressHash },
-            stop
-        );
+        await Hold(connection, [phone], addressHash, stop);
         var values = new
         {
             phone,
@@ -43,7 +34,30 @@ public sealed class CodeLimits(Settings settings)
         };
         await Check(connection, OfNumber, "phone = @phone", values, now, stop);
         await Check(connection, OfAddress, "address_hash = @addressHash", values, now, stop);
-        await Check(connection, OfService, "true", values, now, stop);
+    }
+
+    /// <summary>
+    /// Locks numbers and an address to the end of the transaction, so that two who ask at once are counted one after the other.
+    /// Who asks for two codes takes both numbers first: numbers in one order, then the address, then the budget, everywhere.
+    /// </summary>
+    public static async Task Hold(
+        NpgsqlConnection connection,
+        IEnumerable<string> phones,
+        byte[] addressHash,
+        CancellationToken stop
+    )
+    {
+        foreach (string phone in phones.Order(StringComparer.Ordinal))
+            await connection.Execute(
+                "select pg_advisory_xact_lock(hashtextextended(@phone, 1))",
+                new { phone },
+                stop
+            );
+        await connection.Execute(
+            "select pg_advisory_xact_lock(hashtextextended(encode(@addressHash, 'hex'), 2))",
+            new { addressHash },
+            stop
+        );
     }
 
     private async Task Check(

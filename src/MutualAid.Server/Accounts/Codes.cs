@@ -15,25 +15,37 @@ public enum CodePurpose
     OldPhone,
 }
 
+/// <summary>What became of asking for a code.</summary>
+/// <param name="Attempt">That the code belongs to, or would.</param>
+/// <param name="Sent">For the service itself; it must not be told to who asked.</param>
+/// <param name="Refused">What is said instead of "sent", whether or not it was.</param>
+public sealed record CodeAsked(Guid Attempt, bool Sent, Refusal? Refused);
+
 /// <summary>
 /// One-time codes by message: six digits, good once, for ten minutes and five tries. The database keeps a keyed hash that is
 /// bound to the attempt, its number and its purpose.
 /// </summary>
-public sealed class Codes(Settings settings, CodeLimits limits, Outbox outbox)
+public sealed class Codes(Settings settings, CodeLimits limits, CodeBudget budget, Outbox outbox)
 {
     private const int Tries = 5;
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
     private readonly byte[] codeKey = settings.Key("codes");
     private readonly byte[] addressKey = settings.Key("code addresses");
+    private readonly byte[] placeKey = settings.Key("code places");
 
-    /// <summary>Sends a code, inside the caller's transaction; returns the attempt it belongs to.</summary>
+    /// <summary>
+    /// Sends a code, inside the caller's transaction. Where the budget refuses, an attempt is made all the same, so that the
+    /// limits count every ask and nobody learns from them whether a code was sent.
+    /// </summary>
+    /// <param name="known">The number belongs to an account: it is sent its code as long as any are left.</param>
     /// <param name="address">The client's address, as <see cref="ClientAddress"/> tells it.</param>
-    /// <exception cref="Refusal">429 past the limits.</exception>
-    public async Task<Guid> Send(
+    /// <exception cref="Refusal">429 past the limits of number or address, or when nothing is left for anybody.</exception>
+    public async Task<CodeAsked> Send(
         NpgsqlConnection connection,
         CodePurpose purpose,
         string phone,
+        bool known,
         Guid? accountId,
         string address,
         string locale,
@@ -41,21 +53,38 @@ public sealed class Codes(Settings settings, CodeLimits limits, Outbox outbox)
         CancellationToken stop
     )
     {
-        byte[] addressHash = HMACSHA256.HashData(addressKey, Encoding.UTF8.GetBytes(address));
+        byte[] addressHash = AddressHash(address);
         await limits.Check(connection, phone, addressHash, now, stop);
+        var place = CodePlace.Of(placeKey, address, phone);
+        var verdict = await budget.Judge(connection, place, known, now, stop);
+        if (verdict is { Spent: true, Refused: { } wait })
+            throw Refusal.TooMany(wait);
         string code = SixDigits.New();
         var attempt = await Write(connection, purpose, phone, accountId, addressHash, code, now, stop);
-        await outbox.Add(
-            connection,
-            Outbox.Code,
-            phone,
-            Texts.Of(locale, $"message.code.{Word(purpose)}", code),
-            accountId,
-            now,
-            stop
-        );
-        return attempt;
+        bool sent = verdict.Share != CodeShare.None;
+        if (sent)
+        {
+            await outbox.Add(
+                connection,
+                Outbox.Code,
+                phone,
+                Texts.Of(locale, $"message.code.{Word(purpose)}", code),
+                accountId,
+                now,
+                stop
+            );
+            await CodeBudget.Spend(connection, attempt, verdict.Share, place, now, stop);
+        }
+        return new CodeAsked(attempt, sent, verdict.Refused is { } later ? Scarce(attempt, later) : null);
     }
+
+    /// <summary>Takes the locks of several codes in the order that <see cref="CodeLimits.Hold"/> names.</summary>
+    public Task Hold(
+        NpgsqlConnection connection,
+        IEnumerable<string> phones,
+        string address,
+        CancellationToken stop
+    ) => CodeLimits.Hold(connection, phones, AddressHash(address), stop);
 
     /// <summary>Writes an attempt whose code the caller knows, without a message and without limits.</summary>
     public async Task<Guid> Write(
@@ -133,17 +162,20 @@ public sealed class Codes(Settings settings, CodeLimits limits, Outbox outbox)
     }
 
     /// <summary>Marks attempts as used, in the transaction that judged them.</summary>
-    public static Task Spend(
+    public static async Task Spend(
         NpgsqlConnection connection,
         DateTimeOffset now,
         CancellationToken stop,
         params Guid[] attempts
-    ) =>
-        connection.Execute(
+    )
+    {
+        await connection.Execute(
             "update sign_in_attempt set used_at = @now where id = any (@attempts)",
             new { attempts, now },
             stop
         );
+        await CodeBudget.Used(connection, attempts, stop);
+    }
 
     /// <summary>The attempt that was made last for this account and number.</summary>
     public Task<Guid?> Latest(
@@ -209,6 +241,17 @@ public sealed class Codes(Settings settings, CodeLimits limits, Outbox outbox)
             CodePurpose.SignIn => "signIn",
             CodePurpose.ChangePhone => "changePhone",
             _ => "oldPhone",
+        };
+
+    private byte[] AddressHash(string address) =>
+        HMACSHA256.HashData(addressKey, Encoding.UTF8.GetBytes(address));
+
+    // The attempt is named: whoever has an account has been sent its code, and must be able to use it.
+    private static Refusal Scarce(Guid attempt, TimeSpan wait) =>
+        new(429, "codesScarce", (int)Math.Ceiling(wait.TotalSeconds))
+        {
+            RetryAfter = wait,
+            Members = new Dictionary<string, object?> { ["attempt"] = attempt },
         };
 
     private sealed class Row

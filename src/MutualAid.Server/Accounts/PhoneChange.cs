@@ -38,24 +38,30 @@ public static class PhoneChange
                     throw Refusal.Field("phone", "phoneSame");
                 string address = ClientAddress.Of(context);
                 var now = time.GetUtcNow();
-                // In one order everywhere: each takes the lock of its number.
+                await codes.Hold(connection, [present, phone.E164], address, stop);
+                // The new number is a stranger's, whoever has it: an account is no way round the budget.
                 foreach (
                     var (purpose, number) in new[]
                     {
                         (CodePurpose.OldPhone, present),
                         (CodePurpose.ChangePhone, phone.E164),
-                    }.OrderBy(send => send.Item2, StringComparer.Ordinal)
+                    }
                 )
-                    await codes.Send(
+                {
+                    var asked = await codes.Send(
                         connection,
                         purpose,
                         number,
+                        known: purpose == CodePurpose.OldPhone,
                         caller.AccountId,
                         address,
                         locale,
                         now,
                         stop
                     );
+                    if (!asked.Sent)
+                        throw Refusal.TooMany(asked.Refused!.RetryAfter!.Value);
+                }
             },
             stop
         );

@@ -20,11 +20,10 @@ public sealed class SignIn(
     /// <summary>Sends a code. The answer and the work are the same whether or not the number has an account.</summary>
     /// <param name="address">As <see cref="ClientAddress.Of"/> tells it.</param>
     /// <param name="locale">Of the message, when there is no account that says otherwise.</param>
-    /// <returns>The attempt that the code belongs to.</returns>
-    /// <exception cref="Refusal">429 past the limits.</exception>
-    public async Task<Guid> Begin(Phone phone, string address, string locale, CancellationToken stop)
+    /// <exception cref="Refusal">429 past the limits of number or address.</exception>
+    public async Task<CodeAsked> Begin(Phone phone, string address, string locale, CancellationToken stop)
     {
-        var attempt = await database.Transaction(
+        var asked = await database.Transaction(
             async connection =>
             {
                 var known = await connection.Row<Known>(
@@ -36,6 +35,7 @@ public sealed class SignIn(
                     connection,
                     CodePurpose.SignIn,
                     phone.E164,
+                    known is not null,
                     known?.Id,
                     address,
                     known?.Locale ?? locale,
@@ -46,7 +46,7 @@ public sealed class SignIn(
             stop
         );
         outbox.Wake();
-        return attempt;
+        return asked;
     }
 
     /// <summary>Uses the code. The first sign-in of a number makes its account.</summary>

@@ -24,9 +24,14 @@ public static class SignInApi
     )
     {
         var phone = Phone.ParseMobile(body.Phone, "phone");
-        var attempt = await signIn.Begin(phone, ClientAddress.Of(context), context.Locale(), stop);
+        var asked = await signIn.Begin(phone, ClientAddress.Of(context), context.Locale(), stop);
+        if (asked.Refused is { } refused)
+            throw refused;
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(new { attempt }, statusCode: StatusCodes.Status202Accepted);
+        return Results.Json(
+            new { attempt = asked.Attempt },
+            statusCode: StatusCodes.Status202Accepted
+        );
     }
 
     private static async Task<IResult> UseCode(

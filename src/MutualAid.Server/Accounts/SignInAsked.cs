@@ -11,6 +11,9 @@ public sealed record SignInAsked
     public string? Phone { get; init; }
     public Guid Attempt { get; init; }
 
+    /// <summary>Whether the page may say that the code was sent; when codes are scarce it must not.</summary>
+    public bool Sent { get; init; } = true;
+
     /// <summary>What was typed as the code.</summary>
     public string? Code { get; init; }
     public string? Challenge { get; init; }

@@ -41,17 +41,21 @@ public static class SignInPages
             if (asked.Step == "phone" || form["do"] == "again")
             {
                 var phone = Phone.ParseMobile(asked.Phone, "phone");
-                var attempt = await signIn.Begin(phone, ClientAddress.Of(context), context.Locale(), stop);
+                var sending = await signIn.Begin(phone, ClientAddress.Of(context), context.Locale(), stop);
                 return Show(
                     context,
                     asked with
                     {
                         Step = "code",
                         Phone = phone.E164,
-                        Attempt = attempt,
+                        Attempt = sending.Attempt,
                         Code = null,
+                        Sent = sending.Refused is null,
                     },
-                    FormErrors.None
+                    sending.Refused is { } scarce
+                        ? FormErrors.From(context.Locale(), scarce)
+                        : FormErrors.None,
+                    sending.Refused?.Status ?? 200
                 );
             }
             string code = SixDigits.Parse(asked.Code ?? "", "code");

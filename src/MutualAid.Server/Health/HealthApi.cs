@@ -1,3 +1,4 @@
+using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
 
@@ -10,6 +11,39 @@ public static class HealthApi
     {
         app.MapGet("/health/live", () => Results.Ok(new { status = "live" }));
         app.MapGet("/health/ready", Ready);
+        app.MapGet("/health/codes", Codes).ExcludeFromDescription();
+    }
+
+    // For the operators, like /metrics, but of all servers together: what they spend is in the database.
+    private static async Task<IResult> Codes(
+        HttpContext context,
+        Settings settings,
+        ServiceDatabase database,
+        CodeBudget budget,
+        TimeProvider time,
+        CancellationToken stop
+    )
+    {
+        if (!MetricsPage.MayRead(context, settings))
+            throw Refusal.NotFound();
+        await using var connection = await database.Open(stop);
+        var figures = await budget.Look(connection, default, time.GetUtcNow(), stop);
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Ok(
+            new
+            {
+                alarm = figures.Alarm,
+                sentLately = figures.Sent,
+                usedLately = figures.Used,
+                spentToday = new
+                {
+                    figures.Open,
+                    figures.Quiet,
+                    figures.Account,
+                },
+                figures.ADay,
+            }
+        );
     }
 
     private static async Task<IResult> Ready(ServiceDatabase database, CancellationToken stop)

@@ -18,7 +18,8 @@ public static class MetricsPage
             )
             .ExcludeFromDescription();
 
-    private static bool MayRead(HttpContext context, Settings settings)
+    /// <summary>Whether this caller may read what is the operators'.</summary>
+    internal static bool MayRead(HttpContext context, Settings settings)
     {
         string authorization = context.Request.Headers.Authorization.ToString();
         if (settings.MetricsToken is { Length: > 0 } token)

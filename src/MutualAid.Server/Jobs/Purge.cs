@@ -16,6 +16,7 @@ public sealed class Purge(ServiceDatabase database) : ISweep
     [
         Rows("idempotency", "made = 'step' and created_at < @now - interval '30 days'"),
         Rows("sign_in_attempt", "created_at < @now - interval '1 day'"),
+        Rows("code_sent", "sent_at < @now - interval '2 days'"),
         Rows("sign_in_challenge", "expires_at < @now - interval '1 day'"),
         Rows("session", "expires_at < @now"),
         Rows("outbox", "coalesce(handed_off_at, failed_at) < @now - interval '7 days'"),

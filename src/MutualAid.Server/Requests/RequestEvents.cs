@@ -31,7 +31,7 @@ public static class RequestEvents
             service.ApplicationStopping
         );
         var stop = ending.Token;
-        string counted = caller?.AccountId.ToString() ?? $"{context.Connection.RemoteIpAddress}";
+        string counted = caller?.AccountId.ToString() ?? ClientAddress.Of(context);
         using var subscription = await changes.Subscribe(id, counted, stop);
         var state = await Read(reading, caller, id, stop) ?? throw Refusal.NotFound();
 

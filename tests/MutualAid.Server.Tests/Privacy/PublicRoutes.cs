@@ -47,6 +47,7 @@ internal static class PublicRoutes
             ["GET /health/live"] = _ => [Call.Get("/health/live")],
             ["GET /health/ready"] = _ => [Call.Get("/health/ready")],
             ["GET /metrics"] = _ => [Call.Get("/metrics") with { FromElsewhere = true }],
+            ["GET /health/codes"] = _ => [Call.Get("/health/codes") with { FromElsewhere = true }],
             ["GET /api/categories"] = _ => [Call.Get("/api/categories")],
             ["GET /api/matching"] = _ => [Call.Get("/api/matching")],
             ["GET /api/areas"] = _ =>
