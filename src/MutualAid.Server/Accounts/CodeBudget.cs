@@ -125,6 +125,8 @@ public sealed class CodeBudget(Settings settings, ILogger<CodeBudget> log)
     private void Tell(CodeFigures figures)
     {
         CodeMeter.Seen(figures);
+        if (figures.Alarm == alarmed || (alarmed && !figures.Calm))
+            return;
         if (Interlocked.Exchange(ref alarmed, figures.Alarm) == figures.Alarm)
             return;
         if (figures.Alarm)

@@ -50,6 +50,9 @@ public sealed class CodeFigures
     /// <summary>Too few of the codes sent lately were used.</summary>
     public bool Alarm => TooFew(Sent, Used, Unjudged);
 
+    /// <summary>Enough were used, with some to spare: two who look at once must not see it end and begin by turns.</summary>
+    public bool Calm => !TooFew(Sent + 20 + (long)(Unjudged / 10), Used, Unjudged);
+
     private bool QuietPlace =>
         !TooFew(NearSent, NearUsed, UnjudgedNear)
         && !TooFew(WideSent, WideUsed, UnjudgedWide)
@@ -61,11 +64,7 @@ public sealed class CodeFigures
     public CodeVerdict Judge(bool known, DateTimeOffset now)
     {
         if (SentToday >= ADay)
-            return new CodeVerdict(
-                CodeShare.None,
-                (Oldest ?? now) + TimeSpan.FromDays(1) - now,
-                Spent: true
-            );
+            return new CodeVerdict(CodeShare.None, (Oldest ?? now) + TimeSpan.FromDays(1) - now, Spent: true);
         if (!Alarm && Open < ADay - ForAccounts - ForQuiet)
             return new CodeVerdict(CodeShare.Open);
         if (QuietPlace && Quiet < ForQuiet && QuietThisHour < ForQuiet / 6)

@@ -47,15 +47,14 @@ public sealed class CodeLimits(Settings settings)
         CancellationToken stop
     )
     {
-        foreach (string phone in phones.Order(StringComparer.Ordinal))
-            await connection.Execute(
-                "select pg_advisory_xact_lock(hashtextextended(@phone, 1))",
-                new { phone },
-                stop
-            );
+        string[] numbers = [.. phones.Order(StringComparer.Ordinal)];
         await connection.Execute(
-            "select pg_advisory_xact_lock(hashtextextended(encode(@addressHash, 'hex'), 2))",
-            new { addressHash },
+            "select pg_advisory_xact_lock(hashtextextended(what, kind)) from unnest(@whats, @kinds) as held (what, kind)",
+            new
+            {
+                whats = (string[])[.. numbers, Convert.ToHexString(addressHash)],
+                kinds = (long[])[.. numbers.Select(_ => 1L), 2L],
+            },
             stop
         );
     }

@@ -28,10 +28,7 @@ public static class SignInApi
         if (asked.Refused is { } refused)
             throw refused;
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(
-            new { attempt = asked.Attempt },
-            statusCode: StatusCodes.Status202Accepted
-        );
+        return Results.Json(new { attempt = asked.Attempt }, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> UseCode(

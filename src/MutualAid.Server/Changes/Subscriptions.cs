@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Changes;
@@ -7,6 +8,10 @@ public sealed class Subscriptions
 {
     public const int MostOfACaller = 10;
     public const int MostOfAServer = 20_000;
+
+    private static readonly UpDownCounter<long> Listeners = new Meter("MutualAid").CreateUpDownCounter<long>(
+        "mutualaid.listeners"
+    );
 
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, HashSet<Subscription>> byRequest = [];
@@ -30,6 +35,7 @@ public sealed class Subscriptions
                 byRequest[requestId] = listeners = [];
             listeners.Add(subscription);
             Count++;
+            Listeners.Add(1);
             any.TrySetResult();
         }
         return subscription;
@@ -48,6 +54,7 @@ public sealed class Subscriptions
                 byRequest.Remove(subscription.RequestId);
             if (--byCaller[subscription.Caller] == 0)
                 byCaller.Remove(subscription.Caller);
+            Listeners.Add(-1);
             if (--Count == 0)
                 any = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
@@ -104,7 +105,7 @@ public sealed class Problems(ILogger<Problems> log, ServiceDatabase application,
             case NpgsqlException when exception is not PostgresException:
             case TimeoutException:
             // The framework wraps what kept it from its keys.
-            case System.Security.Cryptography.CryptographicException
+            case CryptographicException
                 when exception.GetBaseException() is NpgsqlException and not PostgresException:
                 return Unavailable(exception);
             default:
@@ -126,7 +127,11 @@ public sealed class Problems(ILogger<Problems> log, ServiceDatabase application,
             application.ForgetSessions();
             reader.ForgetSessions();
         }
-        return new Refusal(503, "unavailable") { RetryAfter = TimeSpan.FromSeconds(5) };
+        // Not the same for all: whoever was refused in one instant must not come back in one.
+        return new Refusal(503, "unavailable")
+        {
+            RetryAfter = TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32(2, 9)),
+        };
     }
 
     private static Refusal Malformed(JsonException json)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace MutualAid.Server.Tests.Storm;
 
@@ -9,9 +8,12 @@ internal sealed class ServerProcess : IDisposable
     private const string Serves = "MutualAid serves ";
 
     private readonly Process process;
+    private readonly TaskCompletionSource<Uri> address = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
 
-    /// <param name="jobs">Whether Quartz's jobs run in it.</param>
-    public ServerProcess(Settings settings, bool jobs = false)
+    /// <param name="more">Further variables.</param>
+    public ServerProcess(Settings settings, params (string Name, string Value)[] more)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -25,10 +27,11 @@ internal sealed class ServerProcess : IDisposable
                 ["MUTUALAID_SECRET"] = Convert.ToBase64String(settings.Secret),
                 ["MUTUALAID_MESSAGES"] = settings.Messages,
                 ["MUTUALAID_URLS"] = "http://127.0.0.1:0",
-                ["MUTUALAID_JOBS"] = jobs ? "on" : "off",
-                ["MUTUALAID_RATE_FACTOR"] = settings.RateFactor.ToString(CultureInfo.InvariantCulture),
+                ["MUTUALAID_JOBS"] = "off",
             },
         };
+        foreach (var (name, value) in more)
+            start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -39,8 +42,18 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>What it printed last.</summary>
     public string Said { get; private set; } = "";
 
-    /// <summary>Where it answers; null until it does.</summary>
-    public Uri? Address { get; private set; }
+    /// <summary>Where it serves, as soon as it does.</summary>
+    public Task<Uri> Address => address.Task;
+
+    /// <summary>Its memory now, in bytes (VmRSS).</summary>
+    public long Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
 
     /// <summary>Whether it leads the matching now.</summary>
     public bool Leads { get; private set; }
@@ -74,7 +87,7 @@ internal sealed class ServerProcess : IDisposable
             return;
         Said = line;
         if (line.StartsWith(Serves, StringComparison.Ordinal))
-            Address = new Uri(line[Serves.Length..]);
+            address.TrySetResult(new Uri(line[Serves.Length..].Split(' ')[0]));
         HasProposed |= line.Contains(" proposals of ", StringComparison.Ordinal);
         Leads |= line.Contains("this server matches now", StringComparison.Ordinal);
     }
