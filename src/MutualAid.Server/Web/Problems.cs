@@ -117,8 +117,9 @@ public sealed class Problems(ILogger<Problems> log, ServiceDatabase application,
     private Refusal Unavailable(Exception exception)
     {
         log.LogWarning(
-            "database away: {Kind} {State}",
+            "database away: {Kind} {Cause} {State}",
             exception.GetType().Name,
+            exception.GetBaseException().GetType().Name,
             (exception as PostgresException)?.SqlState
         );
         // Where one session was cut, all were: the next request finds a new one and not another that is dead.
