@@ -5,9 +5,8 @@ using MutualAid.Server.Tests.Requests;
 namespace MutualAid.Server.Tests.Floods;
 
 /// <summary>
-/// Bodies and heads that are larger or deeper than any of ours. Guards, each seen to fail: without MaxRequestBodySize the
-/// megabyte is read to its end; without MaxDepth (64 by default, so it was set higher) the nested ones are read; without
-/// MaxRequestHeadersTotalSize the long head is.
+/// Bodies and heads that are larger or deeper than any of ours. Guards, seen to fail: without MaxRequestBodySize the megabyte is
+/// read to its end, without MaxRequestHeadersTotalSize the long head is.
 /// </summary>
 public sealed class BodyTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {

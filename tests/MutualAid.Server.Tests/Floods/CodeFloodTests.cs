@@ -138,7 +138,7 @@ public sealed class CodeFloodTests(FloodFixture service) : IClassFixture<FloodFi
         Assert.Equal(3, service.SentTo(resident.Phone).Count);
     }
 
-    // Seen to fail: counted by the rows of sign_in_attempt, which erasure removes.
+    // The rows of sign_in_attempt, which were counted before, go with the account.
     [Fact]
     public async Task whoever_erases_themselves_is_given_nothing_back_of_what_was_spent()
     {

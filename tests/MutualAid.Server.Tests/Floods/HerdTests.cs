@@ -19,7 +19,7 @@ public sealed class HerdTests(OwnCluster own) : IClassFixture<OwnCluster>
     // Asked for.
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
 
-    // Guards, each seen to fail: with Retry-After the same for all, it names one moment; without the key's row some are there twice.
+    // Seen to fail: with the same Retry-After for all of them.
     [Fact]
     public async Task hundreds_who_post_through_an_outage_are_all_taken_once_and_readers_are_served_at_once()
     {

@@ -35,7 +35,9 @@ public sealed class SlowClientTests(ServiceFixture service) : IClassFixture<Serv
                 (
                     "reader",
                     await Begin(
-                        string.Concat(Enumerable.Repeat("GET /api/categories HTTP/1.1\r\nHost: x\r\n\r\n", 400)),
+                        string.Concat(
+                            Enumerable.Repeat("GET /api/categories HTTP/1.1\r\nHost: x\r\n\r\n", 400)
+                        ),
                         small: true
                     )
                 )

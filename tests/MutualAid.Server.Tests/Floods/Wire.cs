@@ -65,7 +65,7 @@ internal sealed class Wire : IDisposable
         socket.Blocking = false;
         try
         {
-            socket.Send("x"u8);
+            socket.Send(" "u8);
             return true;
         }
         catch (SocketException e)
