@@ -71,7 +71,7 @@ public sealed class CodeBudget(Settings settings, ILogger<CodeBudget> log)
             )
         );
 
-    // One pass over a day's codes, of which there are never more than the budget: 20,000 of them take 8 ms.
+    // One pass over a day's codes, of which there are never more than the budget.
     internal async Task<CodeFigures> Look(
         NpgsqlConnection connection,
         CodePlace place,

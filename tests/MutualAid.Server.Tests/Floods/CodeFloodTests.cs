@@ -18,8 +18,8 @@ public sealed class CodeFloodTests(FloodFixture service) : IClassFixture<FloodFi
     private static readonly int Unjudged = Seeds.Long ? 1_000 : 100;
     private static readonly int Asks = Seeds.Long ? 10_000 : 2_000;
 
-    // Guards, each seen to fail: judged without Alarm, the flood takes all of the open part; without QuietPlace, a sixth of the
-    // quiet part more; with no part for accounts, the resident in the flooded network is sent nothing.
+    // Guards, each seen to fail: without Alarm the flood takes all of the open part; with nothing sent from the part for
+    // accounts, the resident in the flooded network waits in vain.
     [Fact]
     public async Task a_flood_of_invented_numbers_spends_little_and_residents_and_quiet_newcomers_still_sign_in()
     {
@@ -186,6 +186,7 @@ public sealed class CodeFloodTests(FloodFixture service) : IClassFixture<FloodFi
         );
     }
 
+    // Seen to fail: where every place is called quiet, nobody is refused.
     [Fact]
     public async Task the_page_of_whoever_is_refused_takes_the_code_all_the_same_and_does_not_say_that_it_was_sent()
     {
