@@ -4,7 +4,7 @@ using Npgsql;
 namespace MutualAid.Server.Accounts;
 
 /// <summary>
-/// What a day's codes may cost, and who is served when many ask: decision 17. Counted in the database, so that several servers
+/// What a day's codes may cost, and who is served when many ask: decision 18. Counted in the database, so that several servers
 /// spend one budget.
 /// </summary>
 public sealed class CodeBudget(Settings settings, ILogger<CodeBudget> log)

@@ -9,7 +9,7 @@ namespace MutualAid.Server.Tests.Floods;
 
 /// <summary>
 /// Thousands of numbers are asked for from thousands of addresses, each once, so that no limit of a number or an address is
-/// touched. Decision 17 says who is served then.
+/// touched. Decision 18 says who is served then.
 /// </summary>
 public sealed class CodeFloodTests(FloodFixture service) : IClassFixture<FloodFixture>
 {
