@@ -8,6 +8,11 @@ COPY seed seed
 RUN dotnet publish src/MutualAid.Server -c Release -o /app -v q
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
+# pg_dump and pg_restore of the database's own version, for backup and restore: from PostgreSQL's archive, since the base
+# image's distribution has another version.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-15 && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app .
 COPY docker/healthy.sh /usr/local/bin/healthy

@@ -51,7 +51,14 @@ public static class Commands
         try
         {
             return await root.Parse(args)
-                .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+                .InvokeAsync(
+                    new InvocationConfiguration
+                    {
+                        EnableDefaultExceptionHandler = false,
+                        // Its two seconds would cut off whoever is being answered: the host lets them end within 30 s by itself.
+                        ProcessTerminationTimeout = TimeSpan.FromSeconds(35),
+                    }
+                );
         }
         catch (OperationCanceledException)
         {

@@ -47,7 +47,7 @@ public static class Service
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<ServiceDatabase>();
         builder.Services.AddSingleton<MatcherDatabase>();
-        builder.Services.AddSingleton<PublicDatabase>();
+        builder.Services.AddPublicReading(settings);
         builder.Services.AddSingleton<Idempotency>();
         builder.Services.AddSingleton<ErasureLedger>();
         builder.Services.AddMessages();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 
@@ -21,8 +22,11 @@ public sealed record Settings
     /// <summary>Whether a statement may meet another session than the one before it.</summary>
     public bool ThroughPooler => DirectDatabase != Database;
 
-    /// <summary>Where the public surfaces read; <see cref="Database"/> when not set.</summary>
+    /// <summary>A streaming replica that whoever is not signed in reads from; <see cref="Database"/> when not set.</summary>
     public string? PublicDatabase { get; init; }
+
+    /// <summary>By how much <see cref="PublicDatabase"/> may be behind.</summary>
+    public TimeSpan PublicLag { get; init; } = TimeSpan.FromSeconds(10);
 
     public string Urls { get; init; } = "http://localhost:5080";
 
@@ -65,6 +69,15 @@ public sealed record Settings
                 ? value
                 : throw new SettingsException($"{name} is not set. {advice}");
 
+        TimeSpan Seconds(string name, double usual) =>
+            variable(name) is not { Length: > 0 } text ? TimeSpan.FromSeconds(usual)
+            : double.TryParse(text, CultureInfo.InvariantCulture, out double seconds)
+            && seconds is > 0 and <= 86_400
+                ? TimeSpan.FromSeconds(seconds)
+            : throw new SettingsException(
+                $"{name}: '{text}' is not a number of seconds between 0 and 86400."
+            );
+
         bool privateDemo = variable("MUTUALAID_PRIVATE_DEMO") == "1";
         string urls = variable("MUTUALAID_URLS") is { Length: > 0 } u ? u : "http://localhost:5080";
         string? messages = variable("MUTUALAID_MESSAGES");
@@ -88,7 +101,8 @@ public sealed record Settings
                 "Start with ./run for a private database, or give an Npgsql connection string: Host=…;Database=…;Username=…"
             ),
             DirectDatabase = variable("MUTUALAID_DATABASE_DIRECT") is { Length: > 0 } direct ? direct : null,
-            PublicDatabase = variable("MUTUALAID_PUBLIC_DATABASE"),
+            PublicDatabase = variable("MUTUALAID_PUBLIC_DATABASE") is { Length: > 0 } there ? there : null,
+            PublicLag = Seconds("MUTUALAID_PUBLIC_LAG", 10),
             Urls = urls,
             PublicUrl = variable("MUTUALAID_PUBLIC_URL") is { Length: > 0 } p ? p : urls.Split(';')[0],
             Secret = ReadSecret(variable),
@@ -113,7 +127,7 @@ public sealed record Settings
             RateFactor =
                 double.TryParse(
                     variable("MUTUALAID_RATE_FACTOR"),
-                    System.Globalization.CultureInfo.InvariantCulture,
+                    CultureInfo.InvariantCulture,
                     out double factor
                 )
                 && factor > 0

@@ -1,6 +1,7 @@
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
+using Npgsql;
 
 namespace MutualAid.Server.Areas;
 
@@ -17,13 +18,37 @@ public static class AreaSummary
         CancellationToken stop
     )
     {
-        await using var connection = await database.Open(stop);
-        var area =
-            await connection.Row<AreaAnswer>(AreaAnswer.Select + " where a.id = @id", new { id }, stop)
-            ?? throw Refusal.NotFound();
         if (caller is null)
             context.CacheBriefly();
+        var read =
+            await database.Read(caller, (connection, stop) => Read(connection, id, stop), stop)
+            ?? throw Refusal.NotFound();
+        return Results.Ok(
+            new
+            {
+                area = new
+                {
+                    read.Area.Id,
+                    read.Area.Name,
+                    read.Area.Path,
+                },
+                asOf = time.GetUtcNow(),
+                read.Live,
+                read.OldestUnmetAt,
+                read.Supply,
+                read.Weeks,
+                team = caller is null ? null : await Team(service, caller, id, time.GetUtcNow(), stop),
+            }
+        );
+    }
+
+    // Null when there is no such area.
+    private static async Task<ForAll?> Read(NpgsqlConnection connection, Guid id, CancellationToken stop)
+    {
         var values = new { id };
+        var area = await connection.Row<AreaAnswer>(AreaAnswer.Select + " where a.id = @id", values, stop);
+        if (area is null)
+            return null;
         var live = await connection.Rows<LiveCount>(
             """
             select c.code as category, n.status, sum(n.requests)::bigint as requests, sum(n.unmet)::bigint as unmet
@@ -61,23 +86,7 @@ public static class AreaSummary
             values,
             stop
         );
-        return Results.Ok(
-            new
-            {
-                area = new
-                {
-                    area.Id,
-                    area.Name,
-                    area.Path,
-                },
-                asOf = time.GetUtcNow(),
-                live,
-                oldestUnmetAt = oldest,
-                supply,
-                weeks,
-                team = caller is null ? null : await Team(service, caller, id, time.GetUtcNow(), stop),
-            }
-        );
+        return new ForAll(area, live, oldest, supply, weeks);
     }
 
     // Exact, by the responsible area, hidden ones and days included; null for whoever has no role that reaches here.
@@ -117,6 +126,14 @@ public static class AreaSummary
             stop
         );
     }
+
+    private sealed record ForAll(
+        AreaAnswer Area,
+        IReadOnlyList<LiveCount> Live,
+        DateTime? OldestUnmetAt,
+        IReadOnlyList<Supply> Supply,
+        IReadOnlyList<WeekCount> Weeks
+    );
 
     private sealed class LiveCount
     {

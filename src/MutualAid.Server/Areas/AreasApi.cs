@@ -1,4 +1,5 @@
 using System.Globalization;
+using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
 
@@ -49,8 +50,11 @@ public static class AreasApi
         if ((q is null) == (at is null))
             throw Refusal.Field("q", "areaQuery");
         context.CacheBriefly();
-        await using var connection = await database.Open(stop);
-        var items = q is null ? await At(connection, at!, stop) : await Named(connection, q, stop);
+        var items = await database.Read(
+            Caller.Of(context),
+            (connection, stop) => q is null ? At(connection, at!, stop) : Named(connection, q, stop),
+            stop
+        );
         return Results.Ok(new { items, next = (string?)null });
     }
 
@@ -113,10 +117,13 @@ public static class AreasApi
     )
     {
         context.CacheBriefly();
-        await using var connection = await database.Open(stop);
         var area =
-            await connection.Row<AreaAnswer>(AreaAnswer.Select + " where a.id = @id", new { id }, stop)
-            ?? throw Refusal.NotFound();
+            await database.Read(
+                Caller.Of(context),
+                (connection, stop) =>
+                    connection.Row<AreaAnswer>(AreaAnswer.Select + " where a.id = @id", new { id }, stop),
+                stop
+            ) ?? throw Refusal.NotFound();
         return Results.Ok(area);
     }
 }

@@ -11,6 +11,11 @@ public sealed class Migrator(string connectionString, Action<string>? progress =
     // Any number will do, so long as every migrator of this service takes the same one.
     private const long AdvisoryLock = 0x4D41_6D69_6772;
 
+    // The version before this one serves meanwhile. A change of a table waits for whoever reads it, a backup for minutes, and
+    // everybody else waits behind the change: so it waits a second, lets them through, and tries again.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private const int Tries = 300;
+
     /// <summary>Every migration of this program, in order.</summary>
     public static IReadOnlyList<(string Name, string Checksum)> Known() =>
         [.. Files().Select(file => (file.Name, file.Checksum))];
@@ -48,15 +53,36 @@ public sealed class Migrator(string connectionString, Action<string>? progress =
                 continue;
             }
             progress?.Invoke($"migrating: {file.Name}");
-            await Apply(connection, file, stop);
+            for (int tried = 1; !await Apply(connection, file, tried == Tries, stop); tried++)
+            {
+                if (tried == 1)
+                    progress?.Invoke($"{file.Name} waits for whoever is using its tables");
+                await Task.Delay(Pause, stop);
+            }
         }
     }
 
-    private static async Task Apply(NpgsqlConnection connection, MigrationFile file, CancellationToken stop)
+    /// <summary>How the database's migrations compare with this program's.</summary>
+    public static async Task<MigrationState> State(NpgsqlConnection connection, CancellationToken stop)
+    {
+        var applied = (await connection.Rows<string>("select name from migration", null, stop)).ToHashSet();
+        return !Names.IsSubsetOf(applied) ? MigrationState.Missing
+            : applied.Count > Names.Count ? MigrationState.Newer
+            : MigrationState.Known;
+    }
+
+    // False when somebody holds a lock that it needs.
+    private static async Task<bool> Apply(
+        NpgsqlConnection connection,
+        MigrationFile file,
+        bool last,
+        CancellationToken stop
+    )
     {
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(stop);
+            await connection.Execute("set local lock_timeout = '1s'", null, stop);
             await using (var command = new NpgsqlCommand(file.Sql, connection))
                 await command.ExecuteNonQueryAsync(stop);
             await connection.Execute(
@@ -70,6 +96,14 @@ public sealed class Migrator(string connectionString, Action<string>? progress =
                 stop
             );
             await transaction.CommitAsync(stop);
+            return true;
+        }
+        catch (PostgresException e)
+            when (!last
+                && e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+            )
+        {
+            return false;
         }
         catch (PostgresException e)
         {
@@ -108,6 +142,8 @@ public sealed class Migrator(string connectionString, Action<string>? progress =
         );
     }
 
+    private static readonly HashSet<string> Names = [.. Known().Select(known => known.Name)];
+
     private sealed record MigrationFile(int Number, string Name, string Sql, string Checksum);
 
     private sealed class Applied
@@ -119,3 +155,16 @@ public sealed class Migrator(string connectionString, Action<string>? progress =
 
 /// <summary>The database could not be brought to this version; the message says what to do.</summary>
 public sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>How a database's migrations compare with a program's.</summary>
+public enum MigrationState
+{
+    /// <summary>It has the same.</summary>
+    Known,
+
+    /// <summary>It has all of the program's, and more: a newer version runs beside, or did.</summary>
+    Newer,
+
+    /// <summary>It lacks some of the program's.</summary>
+    Missing,
+}

@@ -65,15 +65,6 @@ public sealed class MatcherDatabase(Settings settings)
         settings.ThroughPooler
     );
 
-/// <summary>What the public surfaces read through: role <c>mutualaid_reader</c>, which sees the <c>public_*</c> views only.</summary>
-public sealed class PublicDatabase(Settings settings)
-    : PooledDatabase(
-        settings.PublicDatabase ?? settings.Database,
-        "mutualaid_reader",
-        statementTimeoutSeconds: 10,
-        settings.ThroughPooler
-    );
-
 /// <summary>A pool of connections that act as one role.</summary>
 public abstract class PooledDatabase : IAsyncDisposable
 {
@@ -151,7 +142,7 @@ public abstract class PooledDatabase : IAsyncDisposable
     /// <summary>Closes what lies idle in the pool; what is in use closes when it comes back.</summary>
     public void ForgetSessions() => source.Clear();
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return source.DisposeAsync();

@@ -46,19 +46,56 @@ public static class HealthApi
         );
     }
 
-    private static async Task<IResult> Ready(ServiceDatabase database, CancellationToken stop)
+    private static async Task<IResult> Ready(
+        ServiceDatabase database,
+        PublicDatabase reading,
+        CancellationToken stop
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(TimeSpan.FromSeconds(3));
+        MigrationState migrations;
         try
         {
             await using var connection = await database.Open(limit.Token);
-            await connection.Value<int>("select 1", null, limit.Token);
-            return Results.Ok(new { status = "ready" });
+            migrations = await Migrator.State(connection, limit.Token);
         }
         catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
         {
-            throw new Refusal(503, "unavailable") { RetryAfter = TimeSpan.FromSeconds(5) };
+            throw Away();
         }
+        // A database that was put in the place of the one this server started on, and is older.
+        if (migrations == MigrationState.Missing)
+            throw Away("missing");
+        return Results.Ok(
+            new
+            {
+                status = "ready",
+                // A newer version has migrated it and this one goes on beside: its migrations add, and take nothing away.
+                migrations = migrations == MigrationState.Newer ? "newer" : "known",
+                publicReading = Reading(reading.Replica),
+            }
+        );
     }
+
+    private static object? Reading(Replica? replica) =>
+        replica is null
+            ? null
+            : new
+            {
+                from = replica.Standing.State == ReplicaState.Good ? "replica" : "primary",
+                replica = ReplicaMeter.Named(replica.Standing.State),
+                behindSeconds = replica.Standing.Behind is { } behind
+                    ? Math.Round(behind.TotalSeconds, 1)
+                    : (double?)null,
+            };
+
+    private static Refusal Away(string? migrations = null) =>
+        new(503, "unavailable")
+        {
+            RetryAfter = TimeSpan.FromSeconds(5),
+            Members = migrations is null
+                ? new Dictionary<string, object?>()
+                : new Dictionary<string, object?> { ["migrations"] = migrations },
+        };
 }

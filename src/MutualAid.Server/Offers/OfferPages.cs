@@ -153,11 +153,12 @@ internal sealed class OfferPages(
         return trouble is null ? SeeOther.To($"/mine#{id}") : await mine.Show(context, caller, trouble, stop);
     }
 
-    private async Task<PlaceAsked> Where(PostedForm form, CancellationToken stop)
-    {
-        await using var connection = await publicDatabase.Open(stop);
-        return await PlaceAsked.Read(form, connection, stop);
-    }
+    private Task<PlaceAsked> Where(PostedForm form, CancellationToken stop) =>
+        publicDatabase.Read(
+            reader: null,
+            (connection, stop) => PlaceAsked.Read(form, connection, stop),
+            stop
+        );
 
     private async Task<IResult> Write(
         HttpContext context,

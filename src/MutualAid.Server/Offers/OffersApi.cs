@@ -78,10 +78,13 @@ public static class OffersApi
             if (await Own(service, id, caller, time.GetUtcNow(), stop) is { } own)
                 return Representation.Tagged(context, own.OwnAnswer(), own.EditVersion);
         }
-        await using var connection = await publicDatabase.Open(stop);
         var row =
-            await connection.Row<OfferRow>(OfferRow.Public + " where o.id = @id", new { id }, stop)
-            ?? throw Refusal.NotFound();
+            await publicDatabase.Read(
+                caller,
+                (connection, stop) =>
+                    connection.Row<OfferRow>(OfferRow.Public + " where o.id = @id", new { id }, stop),
+                stop
+            ) ?? throw Refusal.NotFound();
         return Representation.Tagged(context, row.Answer(), null);
     }
 

@@ -1,8 +1,10 @@
 using System.Globalization;
+using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
+using Npgsql;
 
 namespace MutualAid.Server.Requests;
 
@@ -20,7 +22,34 @@ public static class NearPages
     )
     {
         var asked = NearAsked.Read(context.Request.Query);
-        await using var connection = await database.Open(stop);
+        var known = await categories.All(stop);
+        var category = known.FirstOrDefault(one => one.Code == asked.Category);
+        var (wards, ward, list) = await database.Read(
+            Caller.Of(context),
+            (connection, stop) => Read(connection, asked, category, stop),
+            stop
+        );
+        return Pages.Show<NearPage>(
+            context,
+            new
+            {
+                Asked = asked,
+                Wards = wards,
+                Ward = ward,
+                Categories = known,
+                List = list,
+                Now = time.GetUtcNow(),
+            }
+        );
+    }
+
+    private static async Task<(IReadOnlyList<Ward>, Ward?, NearbyNeeds?)> Read(
+        NpgsqlConnection connection,
+        NearAsked asked,
+        Category? category,
+        CancellationToken stop
+    )
+    {
         IReadOnlyList<Ward> wards = [];
         var ward =
             asked.Ward is { } id ? await Wards.ById(connection, id, stop)
@@ -34,8 +63,6 @@ public static class NearPages
                 ward = wards[0];
         }
         var place = asked.Point ?? (ward is null ? null : (ward.Lon, ward.Lat));
-        var known = await categories.All(stop);
-        var category = known.FirstOrDefault(one => one.Code == asked.Category);
         var list = place is var (x, y)
             ? await NearbyNeeds.Read(
                 connection,
@@ -50,18 +77,7 @@ public static class NearPages
                 stop
             )
             : null;
-        return Pages.Show<NearPage>(
-            context,
-            new
-            {
-                Asked = asked,
-                Wards = wards,
-                Ward = ward,
-                Categories = known,
-                List = list,
-                Now = time.GetUtcNow(),
-            }
-        );
+        return (wards, ward, list);
     }
 }
 

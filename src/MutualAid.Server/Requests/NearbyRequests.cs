@@ -1,4 +1,5 @@
 using System.Globalization;
+using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
@@ -34,8 +35,11 @@ public static class NearbyRequests
         var asked = await Read(context.Request.Query, categories, stop);
         int limit = Paging.Limit(context.Request.Query["limit"]);
         context.CacheBriefly();
-        await using var connection = await database.Open(stop);
-        var needs = await NearbyNeeds.Read(connection, asked, limit, stop);
+        var needs = await database.Read(
+            Caller.Of(context),
+            (connection, stop) => NearbyNeeds.Read(connection, asked, limit, stop),
+            stop
+        );
         return Results.Json(
             new { needs.Items, next = needs.Next is null ? null : Cursor.Next(context, needs.Next) },
             Json.Options

@@ -156,9 +156,10 @@ public sealed class PostPages(
         }
     }
 
-    private async Task<PlaceAsked> Where(PostedForm form, CancellationToken stop)
-    {
-        await using var connection = await publicDatabase.Open(stop);
-        return await PlaceAsked.Read(form, connection, stop);
-    }
+    private Task<PlaceAsked> Where(PostedForm form, CancellationToken stop) =>
+        publicDatabase.Read(
+            reader: null,
+            (connection, stop) => PlaceAsked.Read(form, connection, stop),
+            stop
+        );
 }

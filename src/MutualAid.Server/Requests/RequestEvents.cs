@@ -77,7 +77,8 @@ public static class RequestEvents
     ) =>
         caller is not null && await reading.ForOwner(caller, id, stop) is { } own
             ? own.Answer
-            : await reading.ForPublic(id, stop);
+            // The change log is the primary's: a replica may not have yet what it told of, and would not be asked again.
+            : await reading.ForPublicFresh(id, stop);
 
     // JSON has no line breaks outside its strings and escapes them inside: one data line.
     private static string Event(string name, string tag, RequestAnswer state) =>

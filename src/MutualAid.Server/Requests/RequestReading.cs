@@ -18,16 +18,21 @@ public sealed class RequestReading(
     public sealed record Seen(RequestAnswer Answer, int? EditVersion);
 
     /// <summary>As anybody sees it while it is live; null when it is not.</summary>
-    public async Task<RequestAnswer?> ForPublic(Guid id, CancellationToken stop)
-    {
-        await using var connection = await publicDatabase.Open(stop);
-        var row = await connection.Row<RequestRow>(
+    private async Task<RequestAnswer?> ForPublic(Caller? caller, Guid id, CancellationToken stop) =>
+        (
+            await publicDatabase.Read(caller, (connection, stop) => Public(connection, id, stop), stop)
+        )?.Answer();
+
+    /// <summary>The same at this moment: for whoever was just told that it changed.</summary>
+    public async Task<RequestAnswer?> ForPublicFresh(Guid id, CancellationToken stop) =>
+        (await publicDatabase.ReadFresh((connection, stop) => Public(connection, id, stop), stop))?.Answer();
+
+    private static Task<RequestRow?> Public(NpgsqlConnection connection, Guid id, CancellationToken stop) =>
+        connection.Row<RequestRow>(
             $"select {RequestRow.Columns} {RequestRow.Public} where r.id = @id",
             new { id },
             stop
         );
-        return row?.Answer();
-    }
 
     /// <summary>
     /// As this reader sees it. Whoever is not the owner and sees private facts is written to the access log before they see
@@ -54,7 +59,7 @@ public sealed class RequestReading(
                 return new Seen(answer, row.IsOwner ? row.EditVersion : null);
             }
         }
-        return await ForPublic(id, stop) is { } seen ? new Seen(seen, null) : null;
+        return await ForPublic(caller, id, stop) is { } seen ? new Seen(seen, null) : null;
     }
 
     /// <summary>The owner's own, ended ones included; null when it is not theirs.</summary>

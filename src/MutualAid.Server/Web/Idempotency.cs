@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MutualAid.Server.Database;
 using Npgsql;
 
@@ -11,7 +12,19 @@ namespace MutualAid.Server.Web;
 /// </summary>
 public sealed class Idempotency(ServiceDatabase database, Settings settings, TimeProvider time)
 {
+    private static readonly JsonSerializerOptions Given = new(Json.Options)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     private readonly byte[] fingerprintKey = settings.Key("idempotency");
+
+    /// <summary>
+    /// What two bodies are compared by: the fields that were given. A field that the next version adds, and that was not
+    /// given, must not make a post another one when it is sent again to the next version.
+    /// </summary>
+    public static byte[] Fields(object? domainFields) =>
+        JsonSerializer.SerializeToUtf8Bytes(domainFields, Given);
 
     /// <summary>
     /// Does the work under the request's <c>Idempotency-Key</c>, or finds what it made before.
@@ -35,10 +48,7 @@ public sealed class Idempotency(ServiceDatabase database, Settings settings, Tim
             {
                 Errors = [new FieldError("Idempotency-Key", "length", 1, 200)],
             };
-        byte[] fingerprint = HMACSHA256.HashData(
-            fingerprintKey,
-            JsonSerializer.SerializeToUtf8Bytes(domainFields, Json.Options)
-        );
+        byte[] fingerprint = HMACSHA256.HashData(fingerprintKey, Fields(domainFields));
 
         var made = await database.Transaction(
             async connection =>

@@ -74,14 +74,60 @@ public sealed class KeyRing(ServiceDatabase database) : IXmlRepository
     }
 }
 
+/// <summary>
+/// Makes the first key of a new database, one server at a time. Two that start together would each make one, and learn of the
+/// other's a day later: forms of the one would be refused by the other. Later keys are made days before they are used.
+/// </summary>
+public sealed class FirstKey(ServiceDatabase database, IKeyManager keys, ILogger<FirstKey> log)
+    : IHostedService
+{
+    /// <summary>Any number will do, so long as every server takes the same one.</summary>
+    public const long AdvisoryLock = 0x4D41_6B65_7931;
+
+    private static readonly TimeSpan Life = TimeSpan.FromDays(90);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.Transaction(
+                async connection =>
+                {
+                    await connection.Execute(
+                        "select pg_advisory_xact_lock(@AdvisoryLock)",
+                        new { AdvisoryLock },
+                        cancellationToken
+                    );
+                    if (keys.GetAllKeys().Count == 0)
+                    {
+                        // By the machine's clock, as the framework goes by.
+                        var now = TimeProvider.System.GetUtcNow();
+                        keys.CreateNewKey(now, now + Life);
+                    }
+                },
+                cancellationToken
+            );
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Served all the same: what is read needs no key, and the framework tries again when one is needed.
+            log.LogWarning("the first key waits: {Kind}", e.GetType().Name);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
 /// <summary>Data protection with the keys in the database.</summary>
 public static class KeyRingFeature
 {
     public static void AddKeyRing(this IServiceCollection services)
     {
         // Without a name of its own the keys would hang on the folder that the program lies in.
-        services.AddDataProtection().SetApplicationName("MutualAid");
         services.AddSingleton<KeyRing>();
+        // Before the framework's own start of its keys.
+        services.AddHostedService<FirstKey>();
+        services.AddDataProtection().SetApplicationName("MutualAid");
         services
             .AddOptions<KeyManagementOptions>()
             .Configure<KeyRing, Settings>(

@@ -48,14 +48,46 @@ internal sealed class OwnPostgres : IAsyncDisposable
         return postgres;
     }
 
+    /// <summary>A streaming replica of it, started.</summary>
+    public async Task<OwnPostgres> Follower()
+    {
+        var follower = new OwnPostgres(await Programs.NewFolder(), programs);
+        await Programs.Run(
+            Path.Combine(programs, "pg_basebackup"),
+            ["-D", follower.Data, "-h", folder, "-U", "postgres", "-R", "-X", "stream", "-c", "fast", "-N"]
+        );
+        await follower.StartAgain();
+        return follower;
+    }
+
     /// <summary>Returns when it takes connections.</summary>
     // Without fsync: what is killed is PostgreSQL, not the machine, so what was written to the log before an answer is there.
+    // A follower goes on replaying whoever reads: what stands in its way is cancelled soon.
     public Task StartAgain() =>
         Control(
             "start",
             "-o",
-            $"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=on -c shared_buffers=64MB -c max_connections=200 -c jit=off"
+            $"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=on -c shared_buffers=64MB -c max_connections=200 -c jit=off "
+                + "-c max_standby_streaming_delay=100ms"
         );
+
+    /// <summary>Sends a signal to it and to all its processes.</summary>
+    public async Task Signal(string name)
+    {
+        string file = Path.Combine(Data, "postmaster.pid");
+        string first = (await File.ReadAllLinesAsync(file))[0];
+        await Programs.Run(
+            "bash",
+            "-euc",
+            $"all=$(ps -o pid= --ppid {first}); kill -{name} {first}; kill -{name} $all 2>/dev/null || :"
+        );
+        // Where nobody buries it, its number stays taken, and the next one would not start beside it.
+        if (name == "KILL")
+        {
+            File.Delete(file);
+            File.Delete(Path.Combine(folder, ".s.PGSQL.5432.lock"));
+        }
+    }
 
     /// <summary>As a crash does: no checkpoint, nobody is waited for.</summary>
     public Task StopAtOnce() => Control("stop", "-m", "immediate");

@@ -1,0 +1,52 @@
+using System.Diagnostics.Metrics;
+
+namespace MutualAid.Server.Database;
+
+/// <summary>What <c>/metrics</c> tells about the replica: 1 at the state that it is in, and how far it is behind at most.</summary>
+internal static class ReplicaMeter
+{
+    private static readonly Meter Meter = new("MutualAid");
+
+    public static void Measure(Replica replica)
+    {
+        Meter.CreateObservableGauge(
+            "mutualaid.replica",
+            () =>
+                Enum.GetValues<ReplicaState>()
+                    .Select(state => new Measurement<int>(
+                        replica.Standing.State == state ? 1 : 0,
+                        new KeyValuePair<string, object?>("state", Named(state))
+                    ))
+        );
+        Meter.CreateObservableGauge(
+            "mutualaid.replica.behind",
+            () =>
+                replica.Standing.Behind is { } behind
+                    ? [new Measurement<double>(behind.TotalSeconds)]
+                    : Array.Empty<Measurement<double>>(),
+            "s"
+        );
+    }
+
+    public static string Named(ReplicaState state) =>
+        state switch
+        {
+            ReplicaState.Good => "good",
+            ReplicaState.Lagging => "lagging",
+            ReplicaState.Older => "older",
+            ReplicaState.Foreign => "foreign",
+            ReplicaState.Away => "away",
+            _ => "unknown",
+        };
+}
+
+/// <summary>Public reading, and the replica that it may go to.</summary>
+public static class PublicReadingFeature
+{
+    public static void AddPublicReading(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<PublicDatabase>();
+        if (settings.PublicDatabase is not null)
+            services.AddHostedService<ReplicaWatch>();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace MutualAid.Server.Tests;
+
+/// <summary>Keeps what one class of the service logs.</summary>
+internal sealed class LoggedLines(string category) : ILoggerProvider, ILogger
+{
+    private readonly ConcurrentQueue<string> lines = [];
+
+    /// <summary>Level and text, in the order of their coming.</summary>
+    public IReadOnlyList<string> All => [.. lines];
+
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName == category ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => lines.Enqueue($"{logLevel} {formatter(state, exception)}");
+
+    public void Dispose() { }
+}
