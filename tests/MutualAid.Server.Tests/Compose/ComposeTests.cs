@@ -8,8 +8,7 @@ namespace MutualAid.Server.Tests.Compose;
 
 /// <summary>
 /// <c>docker-compose.yml</c> without docker: its commands and environment as they stand, on a database of the test. Seen to
-/// fail: where the command line leaves a process that is told to stop only two seconds (its default), whoever is being
-/// answered is cut off and the exit code is 143.
+/// fail: where the command line leaves a process that is told to stop only two seconds (its default), the exit code is 143.
 /// </summary>
 public sealed partial class ComposeTests(ServiceFixture service) : IClassFixture<ServiceFixture>, IDisposable
 {
@@ -124,6 +123,7 @@ public sealed partial class ComposeTests(ServiceFixture service) : IClassFixture
     {
         var environment = await compose.Environment(name);
         environment["MUTUALAID_DATABASE"] = service.ConnectionString;
+        environment["MUTUALAID_SECRET"] = Convert.ToBase64String(service.Settings.Secret);
         environment["MUTUALAID_URLS"] = environment["MUTUALAID_URLS"]
             .Replace("8080", $"{port}", StringComparison.Ordinal);
         foreach (string setting in (string[])["MUTUALAID_ERASURES", "MUTUALAID_MESSAGES"])

@@ -8,9 +8,9 @@ using MutualAid.Server.Tests.Requests;
 namespace MutualAid.Server.Tests.Replica;
 
 /// <summary>
-/// Public reading from a streaming replica, and its troubles. Seen to fail: without <c>Replica.Failed</c> readers get 503
-/// when it dies or recovery cancels them; without the look at the migrations one that lacks them is read; where watchers read
-/// from the replica, they are not told; where everybody does, a giver does not see what they did.
+/// Public reading from a streaming replica, and its troubles. Seen to fail: without <c>Replica.Failed</c> readers get 503 when
+/// it is killed, 500 when it is frozen, and 40001 or 57P01 when recovery or somebody cancels them; without the look at the
+/// migrations one that lacks them is never left; where watchers read from the replica, they are not told.
 /// </summary>
 public sealed class ReplicaTests(Replicated places) : IClassFixture<Replicated>
 {
@@ -65,8 +65,10 @@ public sealed class ReplicaTests(Replicated places) : IClassFixture<Replicated>
         {
             await places.Primary.StartAgain();
         }
-        while ((await GoingOn.Post(owner, "away")).Household is null)
-            await Task.Delay(50);
+        await Patience.Until(
+            async () => (await GoingOn.Post(owner, "away")).Household is not null,
+            "posts are taken again"
+        );
         Npgsql.NpgsqlConnection.ClearPool(new Npgsql.NpgsqlConnection(service.ConnectionString));
         await service.Replayed();
     }
@@ -151,8 +153,7 @@ public sealed class ReplicaTests(Replicated places) : IClassFixture<Replicated>
             await places.Follower.StartAgain();
         await service.Is("good");
         double read = await service.Metric(Done);
-        while (await service.Metric(Done) == read)
-            await Task.Delay(20);
+        await Patience.Until(async () => await service.Metric(Done) > read, "the replica is read");
         await people.End();
 
         Assert.Empty(people.Refusals);
@@ -213,8 +214,10 @@ public sealed class ReplicaTests(Replicated places) : IClassFixture<Replicated>
         await service.Look<object>("update migration set name = 'x' || name where number = 12");
         await service.Replayed();
         var database = service.App.Services.GetRequiredService<PublicDatabase>();
-        while (database.Replica!.Standing.State != ReplicaState.Older)
-            await Task.Delay(20);
+        await Patience.Until(
+            () => Task.FromResult(database.Replica!.Standing.State == ReplicaState.Older),
+            "the replica is older"
+        );
         double read = await service.Metric(Done);
         Assert.Equal(HttpStatusCode.OK, (await service.Anonymous.GetAsync(Nearby)).StatusCode);
         Assert.Equal(read, await service.Metric(Done));

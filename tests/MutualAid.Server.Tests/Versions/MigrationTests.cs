@@ -8,8 +8,8 @@ namespace MutualAid.Server.Tests.Versions;
 
 /// <summary>
 /// Servers that start together, a database that lacks something, and a migration beside people who are being served. Seen to
-/// fail: without the migrator's advisory lock both migrate and one of them fails; without its lock timeout it never says that
-/// it waits, and everybody else waits behind it; without <c>FirstKey</c>'s lock there are two keys.
+/// fail: without the migrator's advisory lock one of the two fails on what the other makes; without its lock timeout it never
+/// says that it waits, and everybody else waits behind it; without the look at what is missing the server calls itself ready.
 /// </summary>
 public sealed class MigrationTests(Cluster cluster, ServiceFixture service) : IClassFixture<ServiceFixture>
 {
@@ -41,13 +41,14 @@ public sealed class MigrationTests(Cluster cluster, ServiceFixture service) : IC
                     Task.Run(() => first.StartAsync()),
                     Task.Run(() => second.StartAsync())
                 );
-                while (
-                    await Ask<long>(
-                        connection,
-                        "select count(*) from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())"
-                    ) < 2
-                )
-                    await Task.Delay(20);
+                await Patience.Until(
+                    async () =>
+                        await Ask<long>(
+                            connection,
+                            "select count(*) from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())"
+                        ) == 2,
+                    "both wait to make the first key"
+                );
                 await Ask<object>(connection, "select pg_advisory_unlock_all()");
                 await starting;
                 Assert.Equal(1, await Ask<long>(connection, "select count(*) from data_protection_key"));
