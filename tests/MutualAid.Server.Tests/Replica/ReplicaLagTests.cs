@@ -4,7 +4,7 @@ namespace MutualAid.Server.Tests.Replica;
 
 /// <summary>
 /// How far a replica is behind at most, from what both said. Seen to fail: by the last commit alone, a quiet primary's first
-/// row makes it an hour late.
+/// row makes it an hour late; without forgetting what another had reached, one that was made anew counts as close behind.
 /// </summary>
 public sealed class ReplicaLagTests
 {

@@ -10,7 +10,8 @@ namespace MutualAid.Server.Tests.Replica;
 /// <summary>
 /// Public reading from a streaming replica, and its troubles. Seen to fail: without <c>Replica.Failed</c> readers get 503 when
 /// it is killed, 500 when it is frozen, and 40001 or 57P01 when recovery or somebody cancels them; without the look at the
-/// migrations one that lacks them is never left; where watchers read from the replica, they are not told.
+/// migrations one that lacks them is never left; where watchers read from the replica, they are not told; where whoever is
+/// signed in does, they do not see what they did; where whoever does not recover counts as the primary, one that was promoted is read.
 /// </summary>
 public sealed class ReplicaTests(Replicated places) : IClassFixture<Replicated>
 {
