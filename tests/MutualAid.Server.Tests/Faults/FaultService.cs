@@ -8,13 +8,13 @@ public sealed class FaultService(Cluster cluster) : ServiceFixture(cluster)
 {
     private readonly Cluster cluster = cluster;
 
-    internal Wire Wire { get; private set; } = null!;
+    internal FaultyWire Wire { get; private set; } = null!;
 
     internal WhatChanged Changes { get; private set; } = null!;
 
     public override async ValueTask InitializeAsync()
     {
-        Wire = new Wire(cluster.Server);
+        Wire = new FaultyWire(cluster.Server);
         await base.InitializeAsync();
         Changes = new WhatChanged(this);
         await Changes.Prepare();

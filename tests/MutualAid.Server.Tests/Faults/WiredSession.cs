@@ -4,8 +4,8 @@ using System.Text;
 
 namespace MutualAid.Server.Tests.Faults;
 
-/// <summary>One connection on a <see cref="Wire"/>, message by message.</summary>
-internal sealed class WiredSession(Wire wire, Socket client, Socket server)
+/// <summary>One connection on a <see cref="FaultyWire"/>, message by message.</summary>
+internal sealed class WiredSession(FaultyWire wire, Socket client, Socket server)
 {
     private readonly NetworkStream up = new(server, ownsSocket: true);
     private readonly NetworkStream down = new(client, ownsSocket: true);
@@ -34,7 +34,7 @@ internal sealed class WiredSession(Wire wire, Socket client, Socket server)
     private async Task Forth(CancellationToken over)
     {
         using var exchange = new MemoryStream();
-        for (bool typed = false; await Wire.Message(down, typed, over) is { } message; typed = true)
+        for (bool typed = false; await FaultyWire.Message(down, typed, over) is { } message; typed = true)
         {
             exchange.Write(message);
             char type = typed ? (char)message[0] : '\0';
@@ -75,7 +75,7 @@ internal sealed class WiredSession(Wire wire, Socket client, Socket server)
 
     private async Task Back(CancellationToken over)
     {
-        while (await Wire.Message(up, typed: true, over) is { } message)
+        while (await FaultyWire.Message(up, typed: true, over) is { } message)
         {
             bool heard = answered + 1 < Volatile.Read(ref mute);
             if (message[0] == 'Z')

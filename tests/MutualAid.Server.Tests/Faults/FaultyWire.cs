@@ -29,7 +29,7 @@ public enum Fault
 /// service sends up to a Sync or as a simple query, and the answer up to ReadyForQuery
 /// (PostgreSQL's manual, Frontend/Backend Protocol).
 /// </summary>
-internal sealed class Wire : IAsyncDisposable
+internal sealed class FaultyWire : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource over = new();
@@ -38,7 +38,7 @@ internal sealed class Wire : IAsyncDisposable
     private int left;
 
     /// <param name="server">A connection string of the cluster, over a socket's folder or TCP.</param>
-    public Wire(string server)
+    public FaultyWire(string server)
     {
         var to = new NpgsqlConnectionStringBuilder(server);
         database = to.Host!.StartsWith('/')
