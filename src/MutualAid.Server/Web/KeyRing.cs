@@ -93,6 +93,13 @@ public sealed class FirstKey(ServiceDatabase database, IKeyManager keys, ILogger
             await database.Transaction(
                 async connection =>
                 {
+                    // The framework makes the key on a session of its own meanwhile; a machine that is busy starting may take
+                    // its time, and whoever lost the lock over it would make a second one.
+                    await connection.Execute(
+                        "set local idle_in_transaction_session_timeout = '1min'",
+                        null,
+                        cancellationToken
+                    );
                     await connection.Execute(
                         "select pg_advisory_xact_lock(@AdvisoryLock)",
                         new { AdvisoryLock },

@@ -58,7 +58,8 @@ public sealed class TrilaterationTests(Cluster cluster)
         await thief.Probe(whileAsked: async () => Assert.Equal(before, await thief.Watch()));
 
         var (median, low) = Compare(town, thief);
-        Assert.InRange(thief.Queries + streams.Count, 8_000 / part, MostQueries / part);
+        // Of a part of the town a little more than the part: the lists are read all the same.
+        Assert.InRange(thief.Queries + streams.Count, 8_000 / part, MostQueries / part + (part - 1) * 100);
         // Not one thing was seen that does not follow from the published places alone.
         Assert.Equal(0, thief.Needs.Values.Sum(need => need.Surprises));
         Assert.True(median >= 0.99 && low >= 0.99, $"median {median:F3}, p10 {low:F3} of the reader's error");
