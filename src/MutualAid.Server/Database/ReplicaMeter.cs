@@ -5,11 +5,11 @@ namespace MutualAid.Server.Database;
 /// <summary>What <c>/metrics</c> tells about the replica: 1 at the state that it is in, and how far it is behind at most.</summary>
 internal static class ReplicaMeter
 {
-    private static readonly Meter Meter = new("MutualAid");
-
-    public static void Measure(Replica replica)
+    /// <returns>What to end with the service: else its state is told on beside the next one's in the same process.</returns>
+    public static Meter Measure(Replica replica)
     {
-        Meter.CreateObservableGauge(
+        var meter = new Meter("MutualAid");
+        meter.CreateObservableGauge(
             "mutualaid.replica",
             () =>
                 Enum.GetValues<ReplicaState>()
@@ -18,7 +18,7 @@ internal static class ReplicaMeter
                         new KeyValuePair<string, object?>("state", Named(state))
                     ))
         );
-        Meter.CreateObservableGauge(
+        meter.CreateObservableGauge(
             "mutualaid.replica.behind",
             () =>
                 replica.Standing.Behind is { } behind
@@ -26,6 +26,7 @@ internal static class ReplicaMeter
                     : Array.Empty<Measurement<double>>(),
             "s"
         );
+        return meter;
     }
 
     public static string Named(ReplicaState state) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Npgsql;
 
 namespace MutualAid.Server.Database;
@@ -17,6 +18,7 @@ public sealed class ReplicaWatch : BackgroundService
     private readonly ReplicaLag lag;
     private readonly TimeProvider time;
     private readonly TimeSpan most;
+    private readonly Meter meter;
 
     public ReplicaWatch(
         PublicDatabase database,
@@ -30,7 +32,7 @@ public sealed class ReplicaWatch : BackgroundService
         this.time = time;
         lag = new ReplicaLag(time);
         most = settings.PublicLag;
-        ReplicaMeter.Measure(replica);
+        meter = ReplicaMeter.Measure(replica);
         replica.Changed = (before, why) =>
         {
             if (replica.Standing.State == ReplicaState.Good)
@@ -53,6 +55,13 @@ public sealed class ReplicaWatch : BackgroundService
             await Once(stoppingToken);
             await Task.Delay(Look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    public override void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        meter.Dispose();
+        base.Dispose();
     }
 
     private async Task Once(CancellationToken stop)

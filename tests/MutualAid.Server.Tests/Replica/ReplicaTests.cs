@@ -110,11 +110,17 @@ public sealed class ReplicaTests(Replicated places) : IClassFixture<Replicated>
         var people = new GoingOn(service);
         await people.Begin(posters: 1);
         await service.LookAtReplica<object>("select pg_wal_replay_pause()");
-        await service.Is("lagging");
-        Assert.Equal(1, await service.Metric("mutualaid_replica{state=\"lagging\"}"));
-        Assert.Equal(0, await service.Metric("mutualaid_replica{state=\"good\"}"));
-        Assert.True(await service.Metric("mutualaid_replica_behind_seconds") > 2);
-        await service.LookAtReplica<object>("select pg_wal_replay_resume()");
+        try
+        {
+            await service.Is("lagging");
+            Assert.Equal(1, await service.Metric("mutualaid_replica{state=\"lagging\"}"));
+            Assert.Equal(0, await service.Metric("mutualaid_replica{state=\"good\"}"));
+            Assert.True(await service.Metric("mutualaid_replica_behind_seconds") > 2);
+        }
+        finally
+        {
+            await service.LookAtReplica<object>("select pg_wal_replay_resume()");
+        }
         await service.Is("good");
         await people.End();
 
