@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.Logging;
@@ -6,35 +5,17 @@ using MutualAid.Server.Tests.Messages;
 
 namespace MutualAid.Server.Tests.Accounts;
 
-/// <summary>Keeps every line that the service logs, with everything that a logger of any kind could write of it.</summary>
+/// <summary>Keeps every line that the service logs, from the level of debugging on.</summary>
 public sealed class LoggedFixture(Cluster cluster) : ServiceFixture(cluster)
 {
-    public ConcurrentQueue<string> Lines { get; } = [];
+    private readonly LoggedLines log = new();
+
+    public IReadOnlyList<string> Lines => log.All;
 
     protected override void Configure(WebApplicationBuilder builder)
     {
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
-        builder.Logging.AddProvider(new Keeper(Lines));
-    }
-
-    private sealed class Keeper(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
-
-        public void Dispose() { }
+        builder.Logging.AddProvider(log);
     }
 }
 

@@ -47,7 +47,7 @@ public sealed class CodeFloodTests(FloodFixture service) : IClassFixture<FloodFi
 
         // The alarm is raised: said, measured, and shown.
         Assert.Contains(
-            service.Logged,
+            service.Warnings,
             line => line.Contains($"of {Unjudged} sign-in codes sent lately only 0 were used")
         );
         Assert.Contains("mutualaid_codes_alarm 1\n", await service.Anonymous.GetStringAsync("/metrics"));

@@ -11,10 +11,13 @@ namespace MutualAid.Server.Tests.Floods;
 /// <summary>Limits as in production, with a budget that a short run can spend; what the service logs is kept.</summary>
 public sealed class FloodFixture(Cluster cluster) : LimitsFixture(cluster)
 {
-    public ConcurrentQueue<string> Logged { get; } = [];
+    private readonly LoggedLines log = new();
 
-    protected override void Configure(WebApplicationBuilder builder) =>
-        builder.Logging.AddProvider(new Kept(Logged));
+    /// <summary>Every warning so far.</summary>
+    public IEnumerable<string> Warnings =>
+        log.All.Where(line => line.StartsWith("Warning ", StringComparison.Ordinal));
+
+    protected override void Configure(WebApplicationBuilder builder) => builder.Logging.AddProvider(log);
 
     /// <summary>Begins a day of its own, so that no test finds what another has spent.</summary>
     public async Task NewDay(int codesADay, int unjudged)
@@ -64,30 +67,6 @@ public sealed class FloodFixture(Cluster cluster) : LimitsFixture(cluster)
             "select count(*)::int from code_sent where sent_at > @now - interval '1 day'",
             new { now = Clock.GetUtcNow() }
         );
-
-    private sealed class Kept(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (logLevel >= LogLevel.Warning)
-                lines.Enqueue(formatter(state, exception));
-        }
-
-        public void Dispose() { }
-    }
 }
 
 /// <summary>What somebody was answered who asked for a code.</summary>
