@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
 using Npgsql;
@@ -8,7 +11,7 @@ namespace MutualAid.Server.Tests.Versions;
 
 /// <summary>
 /// Servers that start together, a database that lacks something, and a migration beside people who are being served. Seen to
-/// fail: without the migrator's advisory lock one of the two fails on what the other makes; without its lock timeout it never
+/// fail: without the migrator's advisory lock one of the two fails on what the other makes; without the look at what was read both keep a key; without its lock timeout it never
 /// says that it waits, and everybody else waits behind it; without the look at what is missing the server calls itself ready.
 /// </summary>
 public sealed class MigrationTests(Cluster cluster, ServiceFixture service) : IClassFixture<ServiceFixture>
@@ -36,7 +39,7 @@ public sealed class MigrationTests(Cluster cluster, ServiceFixture service) : IC
             await using (var connection = new NpgsqlConnection(connectionString))
             {
                 await connection.OpenAsync();
-                await Ask<object>(connection, $"select pg_advisory_lock({FirstKey.AdvisoryLock})");
+                await Ask<object>(connection, $"select pg_advisory_lock({KeyRing.AdvisoryLock})");
                 var starting = Task.WhenAll(
                     Task.Run(() => first.StartAsync()),
                     Task.Run(() => second.StartAsync())
@@ -47,12 +50,14 @@ public sealed class MigrationTests(Cluster cluster, ServiceFixture service) : IC
                             connection,
                             "select count(*) from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())"
                         ) == 2,
-                    "both wait to make the first key"
+                    "both have made a first key and wait to keep it"
                 );
                 await Ask<object>(connection, "select pg_advisory_unlock_all()");
                 await starting;
                 Assert.Equal(1, await Ask<long>(connection, "select count(*) from data_protection_key"));
             }
+            string form = Protector(first).Protect("a form of the first");
+            Assert.Equal("a form of the first", Protector(second).Unprotect(form));
             await first.StopAsync();
             await second.StopAsync();
         }
@@ -114,6 +119,9 @@ public sealed class MigrationTests(Cluster cluster, ServiceFixture service) : IC
             await cluster.Drop(database);
         }
     }
+
+    private static IDataProtector Protector(WebApplication server) =>
+        server.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("forms");
 
     private static async Task<T?> Ask<T>(NpgsqlConnection connection, string sql) =>
         await Dapper.SqlMapper.ExecuteScalarAsync<T>(connection, sql);
