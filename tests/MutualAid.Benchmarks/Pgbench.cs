@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -21,42 +20,31 @@ internal static partial class Pgbench
         await File.WriteAllTextAsync(file, script);
         try
         {
-            var start = new ProcessStartInfo("pgbench")
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                // The same role and the same settings that the service's connections have.
-                Environment = { ["PGOPTIONS"] = "-c jit=off" },
-            };
-            string seconds = ((int)length.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            foreach (
-                string argument in (string[])
-                    [
-                        "-n",
-                        "-M",
-                        "prepared",
-                        "-h",
-                        socketFolder,
-                        "-U",
-                        user,
-                        "-c",
-                        $"{clients}",
-                        "-j",
-                        "2",
-                        "-T",
-                        seconds,
-                        "-f",
-                        file,
-                        database,
-                    ]
-            )
-                start.ArgumentList.Add(argument);
-            using var pgbench = Process.Start(start)!;
-            var errors = pgbench.StandardError.ReadToEndAsync();
-            string output = await pgbench.StandardOutput.ReadToEndAsync();
-            await pgbench.WaitForExitAsync();
-            if (pgbench.ExitCode != 0 || !Tps().IsMatch(output))
-                throw new InvalidOperationException($"pgbench failed: {await errors}{output}");
+            string output = await Generator.Run(
+                "pgbench",
+                [
+                    "-n",
+                    "-M",
+                    "prepared",
+                    "-h",
+                    socketFolder,
+                    "-U",
+                    user,
+                    "-c",
+                    $"{clients}",
+                    "-j",
+                    "2",
+                    "-T",
+                    ((int)length.TotalSeconds).ToString(CultureInfo.InvariantCulture),
+                    "-f",
+                    file,
+                    database,
+                ],
+                // The same settings that the service's connections have.
+                ("PGOPTIONS", "-c jit=off")
+            );
+            if (!Tps().IsMatch(output))
+                throw new InvalidOperationException($"pgbench said: {output}");
             return new Measured(Number(Tps(), output), Number(Latency(), output), double.NaN);
         }
         finally

@@ -19,9 +19,9 @@ internal static class Statements
             {OneLine(NearbyNeeds.Sql(category: true, urgency: false, after: false))};
             """;
 
-    // The transaction as the service makes it: the session, the key's lock and row, the poster's lock, the placing, the
-    // insertion, the key's row, and after the commit the reading of what was made. pgbench has no identifiers of its own:
-    // the first statement makes them (one round trip that the service does not have).
+    // The transaction as the service makes it, in as many messages: the session, the key's lock and row, the poster's lock and
+    // row, the placing, the insertion, the key's row, and after the commit the reading of what was made. pgbench has no
+    // identifiers of its own: the first statement makes them (one round trip that the service does not have).
     public static string Post =>
         $$"""
             {{Somewhere}}
@@ -32,12 +32,17 @@ internal static class Statements
             from account_private a where a.phone = '+849999' || lpad((:poster)::text, 5, '0') \gset
             select s.id, s.account_id, s.second_factor, a.locale, g.role from session s join account a on a.id = s.account_id
             left join role_grant g on g.account_id = a.id where s.token_hash = sha256(:key::text::bytea);
+            \startpipeline
             begin;
             select pg_try_advisory_xact_lock(hashtextextended(:key::text, 0));
             select fingerprint, made, made_id, status_code from idempotency where (scope, route, key) = (:account::uuid, 'requests', :key::text);
+            \endpipeline
+            \startpipeline
+            select true from account where id = :account::uuid for no key update;
             select a.suspended_at is not null as suspended, p.phone, p.name,
               (select count(*) from household h where h.account_id = a.id and h.created_at > now() - interval '1 hour') as lately
-              from account a left join account_private p on p.account_id = a.id where a.id = :account::uuid for no key update of a;
+              from account a left join account_private p on p.account_id = a.id where a.id = :account::uuid;
+            \endpipeline
             select st_x(p.place::geometry) as x, st_y(p.place::geometry) as y, p.cell_row as r, p.cell_column as c, p.root_area_id as root,
               p.public_area_id as ward, p.responsible_area_id as leaf
               from place_request(:account::uuid, false, null::bytea, st_setsrid(st_makepoint(:lon, :lat), 4326)::geography) p \gset

@@ -9,7 +9,7 @@ namespace MutualAid.Server.Database;
 /// not signed in is answered by the replica while there is a good one, and by the primary otherwise.
 /// </summary>
 public sealed class PublicDatabase(Settings settings)
-    : PooledDatabase(settings.Database, Role, StatementTimeoutSeconds, settings.ThroughPooler)
+    : PooledDatabase(settings.Database, Role, StatementTimeoutSeconds, settings.ThroughPooler, prepared: 100)
 {
     internal const string Role = "mutualaid_reader";
     internal const int StatementTimeoutSeconds = 10;

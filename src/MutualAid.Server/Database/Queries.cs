@@ -39,6 +39,24 @@ public static class Queries
             new CommandDefinition(connection.Sent(sql), values, cancellationToken: stop)
         );
 
+    /// <summary>
+    /// Two statements in one message, for one round trip: the first's value, and the second's only row or nothing. Under
+    /// READ COMMITTED the second sees what was committed while the first waited for a lock.
+    /// </summary>
+    public static async Task<(TFirst First, TRow? Row)> ValueThenRow<TFirst, TRow>(
+        this NpgsqlConnection connection,
+        string sql,
+        object? values,
+        CancellationToken stop
+    )
+    {
+        await using var both = await connection.QueryMultipleAsync(
+            new CommandDefinition(connection.Sent(sql), values, cancellationToken: stop)
+        );
+        var first = await both.ReadSingleOrDefaultAsync<TFirst>();
+        return (first!, await both.ReadSingleOrDefaultAsync<TRow>());
+    }
+
     /// <summary>The first column of the first row.</summary>
     public static Task<T?> Value<T>(
         this NpgsqlConnection connection,

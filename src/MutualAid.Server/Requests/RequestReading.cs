@@ -70,7 +70,10 @@ public sealed class RequestReading(
         return row?.IsOwner == true ? new Seen(row.PrivateAnswer(), row.EditVersion) : null;
     }
 
-    /// <summary>A post's requests for its owner, in the order of the needs.</summary>
+    /// <summary>
+    /// A post's requests for its owner, in the order of the needs. Why they wait is not said: no round has looked at what was
+    /// made a moment ago.
+    /// </summary>
     public async Task<IReadOnlyList<RequestAnswer>> OfHousehold(
         Caller caller,
         Guid householdId,
@@ -86,7 +89,6 @@ public sealed class RequestReading(
             Values(caller, new { householdId }),
             stop
         );
-        await SayWhyUnmet(connection, rows, stop);
         return [.. rows.Select(row => row.PrivateAnswer())];
     }
 

@@ -29,13 +29,9 @@ public sealed class RequestStore(Settings settings, Households households, Behal
     {
         // Locked by a statement of its own: what one statement counts it counts as of its beginning, before it has waited for
         // the lock, and fifty posts at once would each see none of the others.
-        await connection.Execute(
-            "select from account where id = @account for no key update",
-            new { account },
-            stop
-        );
-        var poster = await connection.Row<Poster>(
+        var (_, poster) = await connection.ValueThenRow<bool, Poster>(
             """
+            select true from account where id = @account for no key update;
             select a.suspended_at is not null as suspended, p.phone, p.name,
                    (select count(*) from household h where h.account_id = a.id and h.created_at > @now - interval '1 hour') as lately
             from account a left join account_private p on p.account_id = a.id

@@ -54,21 +54,11 @@ public sealed class Idempotency(ServiceDatabase database, Settings settings, Tim
             async connection =>
             {
                 // Held to the end of the transaction; who comes second is told so at once instead of waiting.
-                bool first = await connection.Value<bool>(
-                    "select pg_try_advisory_xact_lock(hashtextextended(@scope || @route || @key, 0))",
-                    new
-                    {
-                        scope = scope.ToString(),
-                        route,
-                        key,
-                    },
-                    stop
-                );
-                if (!first)
-                    throw new Refusal(409, "stillRunning") { RetryAfter = TimeSpan.FromSeconds(1) };
-
-                var before = await connection.Row<Before>(
-                    "select fingerprint, made, made_id, status_code from idempotency where (scope, route, key) = (@scope, @route, @key)",
+                var (first, before) = await connection.ValueThenRow<bool, Before>(
+                    """
+                    select pg_try_advisory_xact_lock(hashtextextended(@scope::text || @route || @key, 0));
+                    select fingerprint, made, made_id, status_code from idempotency where (scope, route, key) = (@scope, @route, @key)
+                    """,
                     new
                     {
                         scope,
@@ -77,6 +67,8 @@ public sealed class Idempotency(ServiceDatabase database, Settings settings, Tim
                     },
                     stop
                 );
+                if (!first)
+                    throw new Refusal(409, "stillRunning") { RetryAfter = TimeSpan.FromSeconds(1) };
                 if (before is not null)
                     return CryptographicOperations.FixedTimeEquals(before.Fingerprint, fingerprint)
                         ? new Made(before.Made, before.MadeId, before.StatusCode) { Replayed = true }
