@@ -35,7 +35,7 @@ internal static class ApiBenchmark
         await Compare(
             "nearby",
             () => Pg(Statements.Nearby),
-            length => Wrk.Run(service, Clients, length, Scripts.Nearby)
+            length => Wrk.Run(service, Clients, length, Scripts.Nearby())
         );
         await Compare(
             "post a need",

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MutualAid.Benchmarks;
 
 /// <summary>What is asked over HTTP, as wrk's scripts: the same places, the same posts as <see cref="Statements"/>.</summary>
@@ -18,12 +20,20 @@ internal static class Scripts
         end
         """;
 
-    public const string Nearby = $"""
-        {Somewhere}
-        function request()
-          return wrk.format("GET", string.format("/api/requests/nearby?lon=%.6f&lat=%.6f&within=3000&category=food&limit=20", somewhere()))
-        end
-        """;
+    /// <param name="cities">In each direction, so many degrees apart; one is the city that is seeded.</param>
+    public static string Nearby(int cities = 1, double eastOf = 0, double northOf = 0) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            {{Somewhere}}
+            function request()
+              local lon, lat = somewhere()
+              lon, lat = lon + math.random(0, {{cities - 1}}) * {{eastOf}}, lat + math.random(0, {{cities
+                - 1}}) * {{northOf}}
+              return wrk.format("GET", string.format("/api/requests/nearby?lon=%.6f&lat=%.6f&within=3000&category=food&limit=20", lon, lat))
+            end
+            """
+        );
 
     /// <param name="tokens">Of those who post.</param>
     public static string Post(IEnumerable<string> tokens) =>

@@ -23,7 +23,7 @@ internal static partial class Wrk
                 "wrk",
                 [
                     "-t",
-                    "2",
+                    $"{Math.Min(2, clients)}",
                     "-c",
                     $"{clients}",
                     "-d",

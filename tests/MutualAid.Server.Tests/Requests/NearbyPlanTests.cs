@@ -8,19 +8,15 @@ public sealed class NearbyPlanTests(PlanFixture service) : IClassFixture<PlanFix
     private const double FewRows = 400;
 
     [Theory]
-    [InlineData(3_000, null, "request_near")]
-    [InlineData(50_000, null, "request_near")]
-    [InlineData(3_000, 1, "request_near_category")]
-    [InlineData(50_000, 3, "request_near_category")]
-    public async Task needs_nearby_come_off_the_knn_index_and_stop_at_the_page(
-        double within,
-        int? category,
-        string index
-    )
+    [InlineData(3_000, null)]
+    [InlineData(50_000, null)]
+    [InlineData(3_000, 1)]
+    [InlineData(50_000, 3)]
+    public async Task needs_nearby_come_off_the_knn_index_and_stop_at_the_page(double within, int? category)
     {
         var plan = await Explain(within, category, null);
         Assert.True(plan.Rows == 21, plan.ToString());
-        Assert.True(plan.All.Any(node => node.Index == index), plan.ToString());
+        Assert.True(plan.All.Count(node => node.Index == "request_near") == 2, plan.ToString());
         // What is sorted are the page's rows and their ties; the disc would be thousands.
         Assert.True(
             plan.All.Where(node => node.Kind is "Sort" or "Incremental Sort")
