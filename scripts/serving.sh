@@ -5,7 +5,7 @@ server=''
 # serve_beside: starts it with the caller's environment and returns when it is ready; it ends with the bench. SERVER_LOG
 # names a file for what it says.
 serve_beside() {
-    MUTUALAID_URLS=$SERVICE MUTUALAID_JOBS=off MUTUALAID_RATE_FACTOR=100000 \
+    MUTUALAID_URLS=$SERVICE MUTUALAID_JOBS=${MUTUALAID_JOBS:-off} MUTUALAID_RATE_FACTOR=100000 \
         dotnet "$MUTUALAID_APP" serve >"${SERVER_LOG:-/dev/null}" 2>&1 &
     server=$!
     trap 'kill $server; wait $server || :' EXIT

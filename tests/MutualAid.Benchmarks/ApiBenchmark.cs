@@ -95,6 +95,18 @@ internal static class ApiBenchmark
     internal static (double Lon, double Lat) Somewhere(Random random) =>
         (105.80 + random.NextDouble() * 0.1, 20.99 + random.NextDouble() * 0.08);
 
+    internal static HttpRequestMessage Nearby(Random random)
+    {
+        var (lon, lat) = Somewhere(random);
+        return new HttpRequestMessage(
+            HttpMethod.Get,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"/api/requests/nearby?lon={lon:F6}&lat={lat:F6}&within=3000&category=food&limit=20"
+            )
+        );
+    }
+
     internal static HttpRequestMessage Post(string token, Random random)
     {
         var (lon, lat) = Somewhere(random);
@@ -129,11 +141,11 @@ internal static class ApiBenchmark
         return request;
     }
 
-    internal static async Task<string[]> MakePosters(string connectionString)
+    internal static async Task<string[]> MakePosters(string connectionString, int number = Posters)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
-        string[] tokens = new string[Posters];
-        for (int i = 0; i < Posters; i++)
+        string[] tokens = new string[number];
+        for (int i = 0; i < number; i++)
         {
             var id = Guid.NewGuid();
             await using var connection = await source.OpenConnectionAsync();
