@@ -41,6 +41,8 @@ internal static class MatchHistory
             """
             create table storm_history (id bigint generated always as identity primary key, match_id uuid, from_status text, to_status text,
                                         from_units int, to_units int, origin text, by_party text, fixed_before jsonb, fixed_after jsonb);
+            create index on storm_history (match_id, id);
+            create index on storm_history ((fixed_after -> 2)); -- the giver
             create function storm_history() returns trigger language plpgsql security definer set search_path = public as $$
             begin
               insert into storm_history (match_id, from_status, to_status, from_units, to_units, origin, by_party, fixed_before, fixed_after)
@@ -70,6 +72,7 @@ internal static class MatchHistory
     /// <summary>Every change of a match that the product's table does not know, and every difference between witness and change log.</summary>
     public static async Task<IReadOnlyList<string>> Violations(NpgsqlConnection connection)
     {
+        await connection.ExecuteAsync("analyze storm_history");
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         var rows = await connection.QueryAsync<string>(
             """
@@ -136,7 +139,8 @@ internal static class MatchHistory
             left join (select subject_id, string_agg(status, ' ' order by id) as steps from change where subject = 'match' group by 1) logged
               on logged.subject_id = seen.match_id
             where logged.steps is distinct from seen.steps
-            """
+            """,
+            commandTimeout: 300
         );
         return [.. rows];
     }
