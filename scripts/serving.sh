@@ -1,4 +1,6 @@
-# A published server beside a bench. Sourced; needs MUTUALAID_APP and SERVICE, its address.
+# A published server beside a bench. Sourced; needs MUTUALAID_APP.
+
+export SERVICE=http://127.0.0.1:5097
 
 server=''
 
@@ -15,4 +17,24 @@ serve_beside() {
     done
     echo "the server is not ready after 20 s (SERVER_LOG=FILE keeps what it says)" >&2
     return 1
+}
+
+# seeded OPTION…: the bench is built, and its database has a city as `seed` makes it.
+seeded() {
+    dotnet build tests/MutualAid.Benchmarks -c Release -v q --nologo >/dev/null
+    dotnet "$MUTUALAID_APP" migrate
+    dotnet "$MUTUALAID_APP" seed "$@" --seed 1
+    psql -qc 'vacuum (analyze)'
+}
+
+# matching_beside: a server in the middle of its work. What waits already is asked for first; and a matcher that takes over
+# reads everything first, which ./bench rounds measures.
+matching_beside() {
+    dotnet "$MUTUALAID_APP" match-once >/dev/null 2>&1
+    serve_beside
+    sleep 40
+}
+
+need_wrk() {
+    command -v wrk >/dev/null || apt-get install -y --no-install-recommends wrk >/dev/null
 }

@@ -135,7 +135,7 @@ internal static class ApiBenchmark
         }.WithKey();
     }
 
-    private static HttpRequestMessage WithKey(this HttpRequestMessage request)
+    internal static HttpRequestMessage WithKey(this HttpRequestMessage request)
     {
         request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
         return request;

@@ -68,7 +68,7 @@ internal static class GrowthBenchmark
         return cost;
     }
 
-    // As the service sends it: prepared. Twice, and the second counts, so that neither size is charged for the disk.
+    // With parameters, as the service sends it. Twice, and the second counts, so that neither size is charged for the disk.
     private static async Task<(double[] Pages, double[] Ms)> Explain(NpgsqlConnection connection, int cities)
     {
         double[] pages = new double[Asked],

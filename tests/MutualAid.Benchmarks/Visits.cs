@@ -16,7 +16,7 @@ internal sealed class Visits(HttpClient http, string[] tokens)
 
     private ConcurrentBag<(bool Writes, double Ms)> answered = [];
 
-    /// <summary>Answers that were not 2xx, by what was asked, the status and its problem.</summary>
+    /// <summary>Answers that were not 2xx, by what was asked, the status and the problem's type.</summary>
     public ConcurrentDictionary<string, int> Refused { get; } = new();
 
     /// <summary>Milliseconds of every answer since the last call, shortest first: of reads, of writes.</summary>
@@ -52,12 +52,11 @@ internal sealed class Visits(HttpClient http, string[] tokens)
         await Ask("confirm", Step(owner, $"/api/matches/{match["id"]}/confirm", new { }));
     }
 
-    private static HttpRequestMessage Step(string token, string path, object body)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
-        return With(token, request);
-    }
+    private static HttpRequestMessage Step(string token, string path, object body) =>
+        With(
+            token,
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) }.WithKey()
+        );
 
     private static HttpRequestMessage With(string token, HttpRequestMessage request)
     {
@@ -77,8 +76,8 @@ internal sealed class Visits(HttpClient http, string[] tokens)
             );
             if (answer.IsSuccessStatusCode)
                 return JsonNode.Parse(body);
-            string? code = (string?)JsonNode.Parse(body)?["code"];
-            Refused.AddOrUpdate($"{what} {(int)answer.StatusCode} {code}", 1, (_, n) => n + 1);
+            string? kind = (string?)JsonNode.Parse(body)?["type"];
+            Refused.AddOrUpdate($"{what} {(int)answer.StatusCode} {kind}", 1, (_, n) => n + 1);
             return null;
         }
     }

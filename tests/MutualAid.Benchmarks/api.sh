@@ -2,17 +2,10 @@
 # nearby and posting a need over HTTP, against pgbench with the same statements in the same run
 set -euo pipefail
 requests=${1:-1000000}
-export SERVICE=http://127.0.0.1:5097
 source scripts/serving.sh
 
-if ! command -v wrk >/dev/null; then
-    apt-get install -y --no-install-recommends wrk >/dev/null
-fi
-
-dotnet build tests/MutualAid.Benchmarks -c Release -v q --nologo >/dev/null
-dotnet "$MUTUALAID_APP" migrate
-dotnet "$MUTUALAID_APP" seed --requests "$requests" --live 100 --seed 1
-psql -qc 'vacuum (analyze)'
+need_wrk
+seeded --requests "$requests" --live 100
 
 export MUTUALAID_ROUNDS=off
 serve_beside

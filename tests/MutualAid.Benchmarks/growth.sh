@@ -1,16 +1,10 @@
 #!/usr/bin/env bash
 # nearby's time and the pages that it reads, at 10,000 live requests and at a hundred times as many of the same density
 set -euo pipefail
-export SERVICE=http://127.0.0.1:5097
 source scripts/serving.sh
 
-if ! command -v wrk >/dev/null; then
-    apt-get install -y --no-install-recommends wrk >/dev/null
-fi
-dotnet build tests/MutualAid.Benchmarks -c Release -v q --nologo >/dev/null
-dotnet "$MUTUALAID_APP" migrate
-dotnet "$MUTUALAID_APP" seed --requests 10000 --live 100 --seed 1
-psql -qc 'vacuum (analyze)'
+need_wrk
+seeded --requests 10000 --live 100
 
 export MUTUALAID_ROUNDS=off
 serve_beside

@@ -3,11 +3,9 @@
 set -euo pipefail
 requests=${1:-1000000}
 offers=${2:-20000}
+source scripts/serving.sh
 
-dotnet build tests/MutualAid.Benchmarks -c Release -v q --nologo >/dev/null
-dotnet "$MUTUALAID_APP" migrate
-dotnet "$MUTUALAID_APP" seed --requests "$requests" --offers "$offers" --live 100 --seed 1
-psql -qc 'vacuum (analyze)'
+seeded --requests "$requests" --offers "$offers" --live 100
 
 echo "# ./bench rounds $requests $offers"
 echo "$(nproc) cores, PostgreSQL $(psql -Atc 'show server_version'); matcher and database share the machine"

@@ -2,7 +2,8 @@ using MutualAid.Server.Requests;
 
 namespace MutualAid.Server.Tests.Requests;
 
-public sealed class NearbyPlanTests(PlanFixture service) : IClassFixture<PlanFixture>
+[Collection<FullCity>]
+public sealed class NearbyPlanTests(PlanFixture service)
 {
     // A page of 20 and one more, the ties of the last, the needs that expired unswept: never the disc.
     private const double FewRows = 400;

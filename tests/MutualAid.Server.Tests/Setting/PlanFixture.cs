@@ -74,6 +74,10 @@ public sealed class PlanFixture(Cluster cluster) : ServiceFixture(cluster)
         """;
 }
 
+/// <summary>Classes that look and change nothing share one full city, one after the other: to fill it takes longer than to look.</summary>
+[CollectionDefinition]
+public sealed class FullCity : ICollectionFixture<PlanFixture>;
+
 /// <summary>A node of an executed plan.</summary>
 public sealed class PlanNode(JsonNode node)
 {
