@@ -4,6 +4,7 @@ using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
 using MutualAid.Server.Jobs;
+using MutualAid.Server.Map;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Messages;
 using MutualAid.Server.Offers;
@@ -76,6 +77,8 @@ public static class Service
             foreach (var proxy in settings.TrustedProxies)
                 options.KnownProxies.Add(proxy);
         });
+        builder.Services.AddPackedPages();
+        builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         builder.Services.AddSitePages();
         builder.Services.AddApiDocument();
         configure?.Invoke(builder);
@@ -85,7 +88,8 @@ public static class Service
         app.Services.GetRequiredService<Measurements>();
         if (settings.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
-        app.UseSecurityHeaders();
+        app.UseSecurityHeaders(settings);
+        app.UsePackedPages();
         app.UseExceptionHandler(_ => { });
         app.UseProblemsForBareStatusCodes();
         app.UseReadable();
@@ -102,6 +106,7 @@ public static class Service
         app.MapReports();
         app.MapRounds();
         app.MapRequests();
+        app.MapTheMap();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();

@@ -51,6 +51,9 @@ public sealed record Settings
     /// <summary>Opens <c>/metrics</c> to callers from elsewhere than loopback.</summary>
     public string? MetricsToken { get; init; }
 
+    /// <summary>Pictures under the map; null: our own areas alone.</summary>
+    public Web.Layout.BaseMap? BaseMap { get; init; }
+
     /// <summary>Whether matching rounds run in this process.</summary>
     public bool Rounds { get; init; } = true;
 
@@ -122,6 +125,10 @@ public sealed record Settings
                     ),
             ],
             MetricsToken = variable("MUTUALAID_METRICS_TOKEN"),
+            BaseMap = Web.Layout.BaseMap.Read(
+                variable("MUTUALAID_BASE_MAP"),
+                variable("MUTUALAID_BASE_MAP_CREDIT")
+            ),
             Rounds = variable("MUTUALAID_ROUNDS") != "off",
             Jobs = variable("MUTUALAID_JOBS") != "off",
             RateFactor =

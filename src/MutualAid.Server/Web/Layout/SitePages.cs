@@ -2,6 +2,7 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Offers;
 using MutualAid.Server.Requests;
+using MutualAid.Server.Web.Info;
 using MutualAid.Server.Web.OpenApi;
 
 namespace MutualAid.Server.Web.Layout;
@@ -33,6 +34,7 @@ public static class SitePages
         MinePages.Map(pages);
         pages.MapSignInPages();
         pages.MapLinkPages();
+        pages.MapInfoPages();
         pages.MapApiPage();
     }
 }
