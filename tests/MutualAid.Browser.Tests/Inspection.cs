@@ -37,6 +37,8 @@ public static class Inspection
             {
                 ViewportSize = new() { Width = 360, Height = 740 },
                 DeviceScaleFactor = 2,
+                // A worker would answer before the test can.
+                ServiceWorkers = ServiceWorkerPolicy.Block,
             }
         );
         var page = await context.NewPageAsync();
@@ -44,9 +46,15 @@ public static class Inspection
         await page.RouteAsync(
             "**/*",
             route =>
-                route.Request.ResourceType == "document"
-                    ? route.FulfillAsync(new() { Body = html, ContentType = "text/html; charset=utf-8" })
-                    : route.ContinueAsync()
+                route.Request.ResourceType switch
+                {
+                    "document" => route.FulfillAsync(
+                        new() { Body = html, ContentType = "text/html; charset=utf-8" }
+                    ),
+                    // What the page's script made of it is in it already.
+                    "script" => route.AbortAsync(),
+                    _ => route.ContinueAsync(),
+                }
         );
         Directory.CreateDirectory(Pictures);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
@@ -74,6 +82,10 @@ public static class Inspection
         await page.AddStyleTagAsync(new() { Content = "html { font-size: 200% }" });
         Assert.Empty(await page.EvaluateAsync<string[]>(TooWide));
     }
+
+    /// <summary>A picture of what the phone shows now.</summary>
+    public static Task Picture(this Phone phone, string name) =>
+        phone.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}.png"), FullPage = true });
 
     private static string Folder([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
         Path.GetDirectoryName(here)!;

@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using MutualAid.Server.Accounts;
 using MutualAid.Server.Tests;
 using MutualAid.Server.Tests.Messages;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Browser.Tests;
 
-/// <summary>Somebody's phone: 360 × 740, no script, cookies of its own.</summary>
+/// <summary>Somebody's phone: 360 × 740, without script unless asked for, cookies of its own.</summary>
 public sealed partial class Phone : IAsyncDisposable
 {
     private readonly IBrowserContext context;
@@ -22,32 +23,88 @@ public sealed partial class Phone : IAsyncDisposable
         // What the browser blocks or cannot load, it says on the console.
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal))
+            if (
+                message.Type is "error"
+                && !message.Text.Contains("status of 4", StringComparison.Ordinal)
+                && !(MayLoseTheNetwork && message.Text.Contains("net::ERR_", StringComparison.Ordinal))
+            )
                 complaints.Add(message.Text);
         };
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("http://127.0.0.1:", StringComparison.Ordinal))
+            if (
+                !request.Url.StartsWith("http://127.0.0.1:", StringComparison.Ordinal)
+                && request.Url != LeavesFor
+            )
                 complaints.Add($"asked another host: {request.Url}");
         };
     }
 
     public IPage Page { get; }
 
-    public static async Task<Phone> Open(Chromium chromium, Uri address, string locale = "vi")
+    /// <summary>Where this test goes away to.</summary>
+    public string? LeavesFor { get; set; }
+
+    /// <summary>What cannot be loaded then is no complaint.</summary>
+    public bool MayLoseTheNetwork { get; set; }
+
+    public static async Task<Phone> Open(
+        Chromium chromium,
+        Uri address,
+        string locale = "vi",
+        bool script = false
+    )
     {
         var context = await chromium.Browser.NewContextAsync(
             new()
             {
                 BaseURL = address.ToString(),
-                JavaScriptEnabled = false,
+                JavaScriptEnabled = script,
                 ViewportSize = new() { Width = 360, Height = 740 },
                 Locale = locale == "vi" ? "vi-VN" : "en-GB",
+                // Ben Thanh market's neighbours would wait elsewhere: the middle of the made-up ward.
+                Geolocation = new() { Longitude = 105.826f, Latitude = 21.0155f },
+                Permissions = script ? ["geolocation", "clipboard-read", "clipboard-write"] : [],
             }
         );
         context.SetDefaultTimeout(15_000);
         return new Phone(context, await context.NewPageAsync(), locale);
     }
+
+    /// <summary>Who uses this phone is signed in from now on.</summary>
+    public async Task SignInAs(ServiceFixture service, Person person, Uri? at = null)
+    {
+        await using var connection = await service.Open();
+        string token = await Sessions.Open(
+            connection,
+            person.Id,
+            "cookie",
+            secondFactor: false,
+            service.Clock.GetUtcNow(),
+            CancellationToken.None
+        );
+        await context.AddCookiesAsync([
+            new()
+            {
+                Name = Sessions.Cookie,
+                Value = token,
+                Url = (at ?? service.Address).ToString(),
+                HttpOnly = true,
+            },
+        ]);
+    }
+
+    /// <summary>A browser of its own with what it remembers in a folder, so that it can be closed and started again.</summary>
+    public static async Task<Phone> Resume(Chromium chromium, string folder, Uri address)
+    {
+        var context = await chromium.Remembering(folder, address);
+        context.SetDefaultTimeout(15_000);
+        return new Phone(context, context.Pages[0], "vi");
+    }
+
+    /// <summary>Waits until the page shows this text.</summary>
+    public Task WaitsFor(string text) =>
+        Page.Locator("body").GetByText(text).Filter(new() { Visible = true }).First.WaitForAsync();
 
     public Task Go(string path) => Page.GotoAsync(path);
 

@@ -117,7 +117,7 @@ public static class MapNeeds
         return (spots, needs);
     }
 
-    internal static string ByRow(bool category, bool urgency) =>
+    public static string ByRow(bool category, bool urgency) =>
         $"""
             select avg(lon) as lon, avg(lat) as lat, count(*)::int as requests, sum(unmet)::int as unmet,
                    case when min(a.name) = max(a.name) then min(a.name) end as area,

@@ -1,15 +1,15 @@
 // The page's side of what was written without a network: it says what is kept, takes it up again, throws it away.
-import { draft, drafts, forget, type Draft } from "./outbox";
+import { draft, drafts, forget, keep, type Draft } from "./outbox";
 
 const reader = document.documentElement.dataset.reader ?? "";
 
 export async function startDrafts(): Promise<void> {
   if (!("serviceWorker" in navigator) || !("indexedDB" in window)) return;
   const worker = await navigator.serviceWorker.register("/worker.js", { type: "module" });
-  navigator.serviceWorker.addEventListener("message", (event) => void show(event.data === "sent"));
+  navigator.serviceWorker.addEventListener("message", () => void show());
   addEventListener("online", () => ask("send"));
   await restore();
-  await show(false);
+  await show();
   await navigator.serviceWorker.ready;
   ask({ reader });
   keepShellFresh();
@@ -53,12 +53,13 @@ async function restore(): Promise<void> {
 }
 
 /** The line on every page, and the list on the page about being without a network. */
-async function show(justSent: boolean): Promise<void> {
+async function show(): Promise<void> {
   const waiting = await drafts();
   const line = document.querySelector<HTMLElement>("[data-outbox]");
   if (line) line.hidden = waiting.length === 0;
   const said = document.querySelector<HTMLElement>("[data-sent]");
-  if (said && justSent) said.hidden = false;
+  const shell = await caches.open("shell");
+  if (said && (await shell.delete("/sent"))) said.hidden = false;
   const list = document.querySelector<HTMLElement>("[data-drafts]");
   const pattern = document.querySelector<HTMLTemplateElement>("#draft");
   if (!list || !pattern) return;
@@ -84,7 +85,7 @@ function item(one: Draft, pattern: HTMLTemplateElement): Node {
       button.textContent = button.dataset.again ?? button.textContent;
       return;
     }
-    void forget(one.key).then(() => show(false));
+    void forget(one.key).then(show);
   });
   return copy;
 }
@@ -97,6 +98,7 @@ async function takeUp(key: string): Promise<void> {
     location.href = one.path === "/requests/new" ? "/requests/new/all" : one.path;
     return;
   }
+  await keep({ ...one, takenUp: true });
   const { token } = (await (await fetch("/offline/form", { cache: "no-store" })).json()) as { token: string };
   const form = document.createElement("form");
   form.method = "post";

@@ -28,6 +28,9 @@ async function renew(): Promise<void> {
     if (!answer?.ok) return;
     const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
     if (!next) return;
+    // What the script itself has said there stays.
+    const notices = main.querySelector(".notices");
+    next.querySelector(".notices")?.replaceWith(notices ?? "");
     main.replaceChildren(...next.childNodes);
     for (const button of main.querySelectorAll<HTMLElement>("[data-script]")) button.hidden = false;
   }

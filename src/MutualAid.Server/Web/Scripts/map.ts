@@ -114,13 +114,20 @@ function draw(spot: Spot, section: HTMLElement): L.Marker {
     line.append(link);
     list.append(line);
   }
-  marker.on("click", (event) => {
-    const map = (event.target as L.Marker & { _map: L.Map })._map;
+  const look = () => {
+    const map = (marker as L.Marker & { _map: L.Map })._map;
     // From the map to the list, where the list has it; many at once are looked at closer.
     const listed = spot.needs.length === 1 && document.querySelector<HTMLElement>(`[data-need="${spot.needs[0]!.id}"] a`);
     if (listed) listed.focus();
     else if (spot.needs.length === 0) map.setView([lat, lon], Math.max(14, map.getZoom() + 2));
-    else L.popup({ autoPan: true }).setLatLng([lat, lon]).setContent(list).openOn(map);
+    else {
+      L.popup({ autoPan: true }).setLatLng([lat, lon]).setContent(list).openOn(map);
+      list.querySelector("a")?.focus();
+    }
+  };
+  marker.on("click", look);
+  marker.on("keydown", ({ originalEvent }) => {
+    if (originalEvent.key === "Enter") look();
   });
   return marker;
 }

@@ -9,6 +9,8 @@ export interface Draft {
   state: "writing" | "ready" | "wrong";
   /** Who was signed in, by the page's mark; "" for nobody. */
   reader: string;
+  /** Written signed out, and taken up by its writer since: whoever has signed in on this phone then is the one. */
+  takenUp?: boolean;
   at: number;
 }
 

@@ -142,7 +142,7 @@ async function sent(draft: Draft): Promise<boolean> {
   try {
     const now = (await (await fetch("/offline/form", { cache: "no-store" })).json()) as { token: string; reader: string };
     // Written signed out, or by somebody else on this phone: it waits until its writer takes it up.
-    if (!now.reader || now.reader !== draft.reader) return true;
+    if (!now.reader || (draft.reader ? now.reader !== draft.reader : !draft.takenUp)) return true;
     const body = new URLSearchParams(draft.fields);
     body.set("__RequestVerificationToken", now.token);
     body.set("do", outgoing[draft.path]!.act);
@@ -153,6 +153,8 @@ async function sent(draft: Draft): Promise<boolean> {
   if (answer.status === 429 || answer.status >= 500) return false;
   const done = answer.type === "opaqueredirect";
   await (done ? forget(draft.key) : keep({ ...draft, state: "wrong" }));
+  // Said by the page that is open, or by the next one.
+  if (done) await (await caches.open(name)).put("/sent", new Response("yes"));
   for (const client of await self.clients.matchAll()) client.postMessage(done ? "sent" : "wrong");
   return true;
 }

@@ -1,0 +1,146 @@
+using MutualAid.Server.Tests;
+
+namespace MutualAid.Browser.Tests;
+
+/// <summary>The network goes while somebody writes, the browser is closed, and the network comes back.</summary>
+public sealed class OfflineTests(ServiceFixture service, Chromium chromium)
+    : IClassFixture<ServiceFixture>,
+        IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("ma-phone").FullName;
+
+    [Fact]
+    public async Task an_offer_left_without_a_network_arrives_once_after_the_browser_was_closed_and_started_again()
+    {
+        using var network = new Wireless(service.Address);
+        var person = await service.NewPerson();
+        await using (var phone = await Begin(network, person, "/offers/new"))
+        {
+            await FillOffer(phone);
+            network.Cut();
+            await phone.Press("Để lại lời giúp");
+            await phone.WaitsFor("Sẽ tự gửi khi có mạng.");
+            await phone.Sees("Lời giúp chưa gửi");
+        }
+        await using (var phone = await Again(network))
+        {
+            // Still no network: what is kept is kept.
+            await phone.Go("/");
+            await phone.WaitsFor("Sẽ tự gửi khi có mạng.");
+            network.Restore();
+            await phone.Go("/");
+            await phone.WaitsFor("Đã gửi điều bạn viết lúc không có mạng.");
+            await phone.Go("/offline");
+            Assert.Equal(0, await phone.Page.Locator("[data-drafts] .card").CountAsync());
+        }
+        Assert.Equal(
+            1,
+            await service.Look<int>(
+                "select count(*)::int from offer where account_id = @Id",
+                new { person.Id }
+            )
+        );
+    }
+
+    [Fact]
+    public async Task an_answer_that_was_lost_on_its_way_back_is_asked_for_again_and_nothing_is_posted_twice()
+    {
+        using var network = new Wireless(service.Address);
+        var person = await service.NewPerson();
+        await using var phone = await Begin(network, person, "/offers/new");
+        await FillOffer(phone);
+        // The service has taken it; the phone never hears of it.
+        network.LoseAnswers = true;
+        await phone.Press("Để lại lời giúp");
+        await phone.WaitsFor("Sẽ tự gửi khi có mạng.");
+        Assert.Equal(1, await Offers(person));
+        network.LoseAnswers = false;
+        await phone.Go("/");
+        await phone.WaitsFor("Đã gửi điều bạn viết lúc không có mạng.");
+        Assert.Equal(1, await Offers(person));
+    }
+
+    [Fact]
+    public async Task what_was_written_signed_out_waits_for_its_code_and_says_so()
+    {
+        using var network = new Wireless(service.Address);
+        await using var phone = await Begin(network, null, "/offers/new");
+        await FillOffer(phone);
+        network.Cut();
+        await phone.Press("Để lại lời giúp");
+        await phone.WaitsFor("Bạn chưa đăng nhập");
+        network.Restore();
+        await phone.Go("/offline");
+        await phone.WaitsFor("Lời giúp chưa gửi");
+        await phone.Inspect(chromium, "offline-kept");
+        await phone.Press("Lấy mã và gửi");
+        await phone.WaitsFor("Điều bạn đã viết vẫn còn nguyên");
+        await phone.SignIn(service, "0912 000 201", "+84912000201");
+        await phone.WaitsFor("Cảm ơn bạn.");
+        Assert.Equal(
+            1,
+            await service.Look<int>(
+                "select count(*)::int from offer o join account_private p on p.account_id = o.account_id where p.phone = '+84912000201'"
+            )
+        );
+        // What has arrived is not kept any longer.
+        await phone.Go("/offline");
+        await phone.Page.WaitForFunctionAsync("() => document.querySelector('[data-outbox]').hidden");
+    }
+
+    [Fact]
+    public async Task what_one_reader_wrote_is_not_sent_in_the_name_of_the_next_on_the_same_phone()
+    {
+        using var network = new Wireless(service.Address);
+        var first = await service.NewPerson();
+        var second = await service.NewPerson();
+        await using var phone = await Begin(network, first, "/offers/new");
+        await FillOffer(phone);
+        network.Cut();
+        await phone.Press("Để lại lời giúp");
+        await phone.WaitsFor("Sẽ tự gửi khi có mạng.");
+        await phone.SignInAs(service, second, network.Address);
+        network.Restore();
+        await phone.Go("/offline");
+        await phone.WaitsFor("Bạn chưa đăng nhập");
+        await Task.Delay(1_000);
+        Assert.Equal(0, await Offers(first) + await Offers(second));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private Task<int> Offers(Person person) =>
+        service.Look<int>("select count(*)::int from offer where account_id = @Id", new { person.Id });
+
+    private async Task<Phone> Begin(Wireless network, Person? person, string path)
+    {
+        var phone = await Again(network);
+        if (person is not null)
+            await phone.SignInAs(service, person, network.Address);
+        await phone.Go(path);
+        // Pages are kept once the worker has them all.
+        await phone.Page.WaitForFunctionAsync(
+            """
+            async () => {
+              const cache = await caches.open('shell');
+              return navigator.serviceWorker.controller && (await cache.match('/reader')) && (await cache.match('/offers/new'));
+            }
+            """
+        );
+        return phone;
+    }
+
+    private async Task<Phone> Again(Wireless network)
+    {
+        var phone = await Phone.Resume(chromium, folder, network.Address);
+        phone.MayLoseTheNetwork = true;
+        return phone;
+    }
+
+    private static async Task FillOffer(Phone phone)
+    {
+        await phone.Choose("Loại giúp đỡ", "Lương thực, thực phẩm (tính theo phần)");
+        await phone.Page.Locator("[name=perDay]").FillAsync("20");
+        await phone.Fill("Phường, xã", "Phường Gạo");
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using Microsoft.Playwright;
+using MutualAid.Server.Tests;
+
+namespace MutualAid.Browser.Tests;
+
+/// <summary>What pages do beyond their plain selves where scripts run.</summary>
+public sealed class ScriptTests(ServiceFixture service, Chromium chromium) : IClassFixture<ServiceFixture>
+{
+    [Fact]
+    public async Task the_owners_page_shows_that_somebody_took_the_need_without_being_asked_again()
+    {
+        await using var owner = await Phone.Open(chromium, service.Address, script: true);
+        var person = await service.NewPerson();
+        var need = await service.GivenRequest(person);
+        await owner.SignInAs(service, person);
+        await owner.Go($"/requests/{need}");
+        await owner.Sees("Đang chờ giúp");
+        await Claim(await service.NewPerson(), need, 4);
+        await owner.WaitsFor("Chỉ đọc mã này khi bạn đã nhận được đồ:");
+        await owner.WaitsFor("Trang vừa được cập nhật.");
+        await owner.Inspect(chromium, "request-followed");
+    }
+
+    [Fact]
+    public async Task what_somebody_is_typing_is_not_taken_away_when_the_need_changes()
+    {
+        var need = await service.GivenRequest(await service.NewPerson());
+        await using var reader = await Phone.Open(chromium, service.Address, script: true);
+        await reader.SignInAs(service, await service.NewPerson());
+        await reader.Go($"/requests/{need}");
+        await reader.Page.Locator("[name=units]").FillAsync("3");
+        await Claim(await service.NewPerson(), need, 1);
+        await reader.WaitsFor("Có thay đổi.");
+        Assert.Equal("3", await reader.Page.Locator("[name=units]").InputValueAsync());
+    }
+
+    [Fact]
+    public async Task the_phone_says_where_it_is_when_it_is_asked_and_not_before()
+    {
+        await service.GivenRequest(
+            await service.NewPerson(),
+            quantity: 2,
+            urgency: "soon",
+            lon: 105.826,
+            lat: 21.0155
+        );
+        await using var phone = await Phone.Open(chromium, service.Address, script: true);
+        await phone.Go("/");
+        Assert.DoesNotContain("lon=", phone.Page.Url);
+        await phone.Page.Locator("details > summary").First.ClickAsync();
+        await phone.Press("Dùng vị trí của điện thoại");
+        await phone.Page.WaitForURLAsync(url => url.Contains("lon=105.82600", StringComparison.Ordinal));
+        await phone.Sees("2 phần");
+    }
+
+    [Fact]
+    public async Task a_need_is_shared_by_its_address()
+    {
+        var need = await service.GivenRequest(
+            await service.NewPerson(),
+            quantity: 2,
+            urgency: "soon",
+            lon: 105.826,
+            lat: 21.0155
+        );
+        await using var phone = await Phone.Open(chromium, service.Address, script: true);
+        await phone.Go($"/requests/{need}");
+        await phone.Press("Chia sẻ nhu cầu này");
+        await phone.WaitsFor("Đã chép địa chỉ");
+        Assert.Equal(
+            new Uri(service.Address, $"/requests/{need}").ToString(),
+            await phone.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()")
+        );
+    }
+
+    [Fact]
+    public async Task escape_three_times_leads_away_and_the_way_back_does_not_lead_here()
+    {
+        await using var phone = await Phone.Open(chromium, service.Address, script: true);
+        await phone.Go("/help");
+        await phone.Go("/privacy");
+        phone.LeavesFor = await phone.Page.Locator("[data-leave]").GetAttributeAsync("href");
+        // Another site's page, without another site.
+        await phone.Page.RouteAsync(
+            "https://www.google.com/**",
+            route => route.FulfillAsync(new() { Body = "weather", ContentType = "text/plain" })
+        );
+        int way = await phone.Page.EvaluateAsync<int>("() => history.length");
+        for (int i = 0; i < 3; i++)
+            await phone.Page.Keyboard.PressAsync("Escape");
+        await phone.Page.GetByText("weather").WaitForAsync();
+        Assert.Equal(phone.LeavesFor, phone.Page.Url);
+        // Put in this page's place, not after it.
+        Assert.Equal(way, await phone.Page.EvaluateAsync<int>("() => history.length"));
+    }
+
+    [Fact]
+    public async Task pages_that_explain_hold_what_every_page_holds_in_both_languages()
+    {
+        await using var phone = await Phone.Open(chromium, service.Address, Languages.Now);
+        foreach (string name in new[] { "help", "privacy", "accessibility", "offline" })
+        {
+            await phone.Go($"/{name}");
+            await phone.Inspect(chromium, name);
+        }
+    }
+
+    private static Task Claim(Person giver, Guid need, int units) =>
+        giver.Post($"/api/requests/{need}/claims", new { units }).Is(HttpStatusCode.Created);
+}
