@@ -12,6 +12,7 @@ public static class SitePages
     public static void AddSitePages(this IServiceCollection services)
     {
         services.AddPages();
+        services.AddSingleton<PostChecking>();
         services.AddSingleton<PostPages>();
         services.AddSingleton<RequestPages>();
         services.AddSingleton<MatchPages>();
