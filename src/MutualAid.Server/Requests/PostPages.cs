@@ -214,6 +214,16 @@ internal sealed class PostPages(
             var posted = await posting.Made(caller, made, stop);
             return SeeOther.To(posted.Count == 1 ? $"/requests/{posted[0].Id}?posted" : "/mine?posted");
         }
+        catch (Refusal refusal) when (refusal.Code == "keyReused")
+        {
+            // It was posted, and changed on a page that they went back to. Under a new key it is another post: if they say so.
+            return await Check(
+                context,
+                form.With((PostedForm.KeyField, null)),
+                stop,
+                new Refusal(422, "postedBefore")
+            );
+        }
         catch (Refusal refusal) when (refusal.Status < 500)
         {
             return refusal.Errors.Count > 0

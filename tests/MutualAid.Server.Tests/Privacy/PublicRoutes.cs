@@ -25,6 +25,7 @@ internal static class PublicRoutes
             ["POST /locale"] = _ => [new Call(HttpMethod.Post, "/locale", "locale=en")],
             ["GET /requests/new"] = _ =>
                 [Form("/requests/new"), Form($"/requests/new?ward={Places.NorthWest}")],
+            ["GET /requests/new/all"] = _ => [Form("/requests/new/all")],
             // The page that shows what everybody will see of a need: the cell and its ward, from wherever in the cell it is typed.
             ["POST /requests/new"] = _ =>
                 [
