@@ -1,4 +1,4 @@
-using AngleSharp.Dom;
+using MutualAid.Server.Tests.Matching;
 using MutualAid.Server.Tests.Web;
 
 namespace MutualAid.Server.Tests.Requests;
