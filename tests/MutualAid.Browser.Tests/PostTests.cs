@@ -57,7 +57,7 @@ public sealed class PostTests(ServiceFixture service, Chromium chromium) : IClas
         await phone.Press("Tiếp tục");
         await phone.Sees("Hãy chọn thứ cần giúp.");
         await phone.Inspect(chromium, "post-what-wrong");
-        await phone.Tick("Đưa đón (tính theo lượt)");
+        await phone.Tick("Đưa đón (tính theo chuyến)");
         await phone.Press("Tiếp tục");
         await phone.Press("Tiếp tục");
         await phone.Sees("Nếu cần đưa đón, hãy ghi nơi đến.");
@@ -136,12 +136,12 @@ public sealed class PostTests(ServiceFixture service, Chromium chromium) : IClas
         Assert.Equal(8, phone.Taps - before);
 
         await phone.WalksToCheck("Food (in parcels)", "2", "phuong song");
-        await phone.Sees("You posted: 4 parcels, Food, ");
+        await phone.Sees("You posted: Food – 4 parcels, ");
         await phone.Inspect(chromium, "post-check-repeat");
         await phone.Press("Add another need");
         await phone.Inspect(chromium, "post-what-more");
         await phone.Press("Back");
-        await phone.Follow("You posted: 4 parcels, Food, ");
+        await phone.Follow("You posted: Food – 4 parcels, ");
         await phone.Sees("4 parcels");
     }
 

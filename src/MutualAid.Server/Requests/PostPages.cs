@@ -120,9 +120,7 @@ internal sealed class PostPages(
     }
 
     private Task<IResult> Show(HttpContext context, PostedForm form, PostStep step, CancellationToken stop) =>
-        step == PostStep.Check
-            ? Check(context, form, stop)
-            : Ask(context, form, step, FormErrors.None, stop);
+        step == PostStep.Check ? Check(context, form, stop) : Ask(context, form, step, FormErrors.None, stop);
 
     private async Task<IResult> Ask(
         HttpContext context,

@@ -12,6 +12,15 @@ public sealed record PostRepeats(IReadOnlyList<EarlierNeed> Own, IReadOnlyList<E
     public const int MostHere = 3;
     private const int MostOwn = 5;
 
+    public static readonly string HereSql = $"""
+        select q.id, q.category_id, q.unmet as quantity, q.created_at, q.public_note
+        from public_request q
+        where q.category_id = any (@categories) and q.unmet > 0 and not q.id = any (@butNot)
+          and q.place::geometry && st_setsrid(st_makepoint(@Lon, @Lat), 4326)
+          and q.place::geometry = st_setsrid(st_makepoint(@Lon, @Lat), 4326)
+        order by q.created_at desc, q.id desc limit {MostHere}
+        """;
+
     /// <param name="forPhone">The keyed hash of the phone of the one in need, when it is not the writer.</param>
     public static async Task<IReadOnlyList<EarlierNeed>> OfWriter(
         NpgsqlConnection connection,
@@ -51,14 +60,7 @@ public sealed record PostRepeats(IReadOnlyList<EarlierNeed> Own, IReadOnlyList<E
         CancellationToken stop
     ) =>
         connection.Rows<EarlierNeed>(
-            $"""
-            select q.id, q.category_id, q.unmet as quantity, q.created_at, q.public_note
-            from public_request q
-            where q.category_id = any (@categories) and q.unmet > 0 and not q.id = any (@butNot)
-              and q.place::geometry && st_setsrid(st_makepoint(@Lon, @Lat), 4326)
-              and q.place::geometry = st_setsrid(st_makepoint(@Lon, @Lat), 4326)
-            order by q.created_at desc, q.id desc limit {MostHere}
-            """,
+            HereSql,
             new
             {
                 placed.Lon,

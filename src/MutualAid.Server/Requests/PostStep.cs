@@ -46,7 +46,11 @@ public sealed record PostStep(string Name, int Need = 0)
     /// <summary>What comes after it; <paramref name="toCheck"/>: whoever came to change one answer goes back to all of them.</summary>
     public PostStep Next(bool toCheck) =>
         // Another kind is counted in another unit.
-        Name == "what" ? this with { Name = "much" }
+        Name == "what"
+            ? this with
+            {
+                Name = "much",
+            }
         : toCheck || Name == Asked[^1] || At < 0 ? Check
         : new PostStep(Asked[At + 1]);
 

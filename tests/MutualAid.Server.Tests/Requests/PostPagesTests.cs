@@ -42,14 +42,31 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
         Assert.Equal(0, browser.Page.QuerySelectorAll("button[value=back]").Length);
         await browser.Answer("much", ("needs[0].category", "medicine"));
         await browser.Answer("who", ("needs[0].quantity", "2"), ("needs[0].urgency", "urgent"));
-        await browser.Answer("where", ("whom", "other"), ("onBehalfOf.name", "Bà Tư"), ("onBehalfOf.phone", "0905555111"), ("onBehalfOf.consent", "yes"));
+        await browser.Answer(
+            "where",
+            ("whom", "other"),
+            ("onBehalfOf.name", "Bà Tư"),
+            ("onBehalfOf.phone", "0905555111"),
+            ("onBehalfOf.consent", "yes")
+        );
         Assert.Contains("Where are they?", browser.Text, StringComparison.Ordinal);
         await browser.Press("back", ("ward", "no such ward"), ("address", "1 phố Xa"));
         await browser.Press("back", ("people", "nobody"));
         await browser.Press("back", ("needs[0].quantity", "many"));
         Assert.Equal("what", browser.Step());
         Assert.Equal("medicine", browser["needs[0].category"]);
-        foreach (var (field, value) in new[] { ("needs[0].quantity", "many"), ("needs[0].urgency", "urgent"), ("people", "nobody"), ("onBehalfOf.name", "Bà Tư"), ("onBehalfOf.consent", "yes"), ("ward", "no such ward"), ("address", "1 phố Xa") })
+        foreach (
+            var (field, value) in new[]
+            {
+                ("needs[0].quantity", "many"),
+                ("needs[0].urgency", "urgent"),
+                ("people", "nobody"),
+                ("onBehalfOf.name", "Bà Tư"),
+                ("onBehalfOf.consent", "yes"),
+                ("ward", "no such ward"),
+                ("address", "1 phố Xa"),
+            }
+        )
             Assert.Equal(value, browser[field]);
     }
 
@@ -162,7 +179,13 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
         Assert.Equal(("check", "9"), (browser.Step(), browser["count"]));
         await browser.Press("post");
         Assert.Equal("/mine?posted", browser.Location);
-        Assert.Equal(9, await service.Look<int>("select count(*)::int from request where account_id = @Id", new { person.Id }));
+        Assert.Equal(
+            9,
+            await service.Look<int>(
+                "select count(*)::int from request where account_id = @Id",
+                new { person.Id }
+            )
+        );
     }
 
     [Fact]
@@ -200,7 +223,10 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     [InlineData("do", "change.much.10")]
     [InlineData("do", "change")]
     [InlineData("do", "....")]
-    public async Task nonsense_in_the_forms_own_fields_loses_nothing_of_what_was_typed(string field, string value)
+    public async Task nonsense_in_the_forms_own_fields_loses_nothing_of_what_was_typed(
+        string field,
+        string value
+    )
     {
         using var browser = new PlainBrowser(service);
         await browser.WalkToCheck();
@@ -225,7 +251,12 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
         Assert.Equal("phone", browser.Step());
         await browser.SignIn(service, "+84911000601");
         Assert.StartsWith("/requests/", browser.Location, StringComparison.Ordinal);
-        Assert.Equal(1, await service.Look<int>("select count(*)::int from request join account_private using (account_id) where phone = '+84911000601' and quantity = 6"));
+        Assert.Equal(
+            1,
+            await service.Look<int>(
+                "select count(*)::int from request join account_private using (account_id) where phone = '+84911000601' and quantity = 6"
+            )
+        );
     }
 
     [Fact]
@@ -243,7 +274,11 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
         last["needs[0].quantity"] = "5";
         await browser.Send(last, "/requests/new");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
-        Assert.Contains("If this is a new need, press the button once more.", browser.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "If this is a new need, press the button once more.",
+            browser.Text,
+            StringComparison.Ordinal
+        );
         await browser.Press("post");
         Assert.StartsWith("/requests/", browser.Location, StringComparison.Ordinal);
         Assert.Equal(2, await Households(person));

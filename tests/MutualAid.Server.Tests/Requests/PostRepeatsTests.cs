@@ -16,7 +16,7 @@ public sealed class PostRepeatsTests(ServiceFixture service) : IClassFixture<Ser
         await service.Clock.Advance(TimeSpan.FromDays(1.5));
         using var browser = new PlainBrowser(service, person);
         await browser.WalkToCheck(ward: "phuong gao");
-        Assert.Contains("You posted: 8 parcels, Food, 1 day ago", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("You posted: Food – 8 parcels, 1 day ago", browser.Text, StringComparison.Ordinal);
         Assert.Equal([$"/requests/{earlier}"], Links(browser, "own"));
         await browser.Press("post");
         Assert.StartsWith("/requests/", browser.Location, StringComparison.Ordinal);
@@ -66,7 +66,11 @@ public sealed class PostRepeatsTests(ServiceFixture service) : IClassFixture<Ser
         await nobody.WalkToCheck(ward: "phuong hoa binh");
         Assert.Equal([$"/requests/{there}"], Links(nobody, "here"));
         Assert.Contains("Food: 4 parcels", nobody.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("ngõ 3", nobody.Page.QuerySelector("[aria-labelledby=here]")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "ngõ 3",
+            nobody.Page.QuerySelector("[aria-labelledby=here]")!.TextContent,
+            StringComparison.Ordinal
+        );
 
         for (int i = 0; i < 4; i++)
             await service.GivenRequest(await service.NewPerson(), lon: lon, lat: lat);
@@ -101,5 +105,9 @@ public sealed class PostRepeatsTests(ServiceFixture service) : IClassFixture<Ser
     }
 
     private static string[] Links(PlainBrowser browser, string section) =>
-        [.. browser.Page.QuerySelectorAll($"[aria-labelledby={section}] a").Select(link => link.GetAttribute("href")!)];
+        [
+            .. browser
+                .Page.QuerySelectorAll($"[aria-labelledby={section}] a")
+                .Select(link => link.GetAttribute("href")!),
+        ];
 }

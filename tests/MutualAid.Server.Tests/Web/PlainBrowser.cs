@@ -36,14 +36,18 @@ internal sealed class PlainBrowser : IDisposable
 
     public HttpResponseHeaders Headers { get; private set; } = null!;
 
-    public string Text => string.Join(' ', Page.QuerySelector("main")!.TextContent.Split().Where(word => word.Length > 0));
+    public string Text =>
+        string.Join(' ', Page.QuerySelector("main")!.TextContent.Split().Where(word => word.Length > 0));
 
     public Task Go(string path) => Send(new HttpRequestMessage(HttpMethod.Get, path));
 
     /// <summary>What the form of the page would send, without a button.</summary>
     public Dictionary<string, string> Form =>
         Page.QuerySelectorAll("#form [name]")
-            .Where(one => one is not IHtmlButtonElement && one is not IHtmlInputElement { Type: "radio" or "checkbox", IsChecked: false })
+            .Where(one =>
+                one is not IHtmlButtonElement
+                && one is not IHtmlInputElement { Type: "radio" or "checkbox", IsChecked: false }
+            )
             .ToDictionary(one => one.GetAttribute("name")!, Value);
 
     public string? this[string field] => Form.GetValueOrDefault(field);
@@ -51,7 +55,10 @@ internal sealed class PlainBrowser : IDisposable
     /// <summary>Fills in these fields and presses the button of this act; null leaves a field out.</summary>
     public Task Press(string act, params (string Field, string? Value)[] typed)
     {
-        Assert.True(Page.QuerySelector($"button[name=do][value='{act}']") is not null, $"no button {act}: {Text}");
+        Assert.True(
+            Page.QuerySelector($"button[name=do][value='{act}']") is not null,
+            $"no button {act}: {Text}"
+        );
         return Post([.. typed, ("do", act)]);
     }
 
@@ -76,7 +83,12 @@ internal sealed class PlainBrowser : IDisposable
         int known = service.SentTo(phone).Count;
         await Post(("phone", phone));
         string message = await service.NextTo(phone, known);
-        await Post(("code", new string([.. message.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)])));
+        await Post(
+            (
+                "code",
+                new string([.. message.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)])
+            )
+        );
     }
 
     public void Dispose() => http.Dispose();
