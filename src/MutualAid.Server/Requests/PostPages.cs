@@ -11,9 +11,9 @@ namespace MutualAid.Server.Requests;
 /// between when it has to. What was answered goes along in the form: nothing is stored before it is posted.
 /// </summary>
 internal sealed class PostPages(
-    Categories categories,
     PublicDatabase publicDatabase,
     PostChecking checking,
+    PostShowing showing,
     Posting posting
 )
 {
@@ -57,7 +57,7 @@ internal sealed class PostPages(
             known is not null ? NeedForm.New(known.Name, $"{known.Id}")
             : id != Guid.Empty || ward.Length is 0 or > 100 ? NeedForm.New(null, null)
             : NeedForm.New(ward, null);
-        return await Ask(context, form, step, FormErrors.None, stop);
+        return await showing.Ask(context, form, step, FormErrors.None, stop);
     }
 
     private async Task<IResult> Posted(HttpContext context, CancellationToken stop)
@@ -65,28 +65,33 @@ internal sealed class PostPages(
         var (form, genuine) = await PostedForm.Keep(context, stop);
         var step = PostStep.Read(form);
         if (LocaleChoice.Choose(context, form["locale"]))
-            return await Show(context, form, step, stop);
+            return await showing.Show(context, form, step, stop);
         bool toCheck = form["then"] == PostStep.Check.Name;
         string[] act = (form["do"] ?? "").Split('.');
         switch (act[0])
         {
             case "post" when !genuine:
-                return await Check(context, form, stop, new Refusal(403, "antiforgery"));
+                return await showing.Check(context, form, stop, new Refusal(403, "antiforgery"));
             case "post" when Caller.Of(context) is null:
                 return SignInPages.Ask(context, Path, form);
             case "post":
                 return await Take(context, form, stop);
             case "check":
-                return await Check(context, form, stop);
+                return await showing.Check(context, form, stop);
             case "next" when step.Number > 0:
                 var wrong = await checking.Wrong(context, form, step, stop);
                 return wrong.Any
-                    ? await Ask(context, form, step, wrong, stop, StatusCodes.Status400BadRequest)
-                    : await Show(context, form, step.Next(toCheck), stop);
+                    ? await showing.Ask(context, form, step, wrong, stop, StatusCodes.Status400BadRequest)
+                    : await showing.Show(context, form, step.Next(toCheck), stop);
             case "back" when step.Number > 0:
-                return await Show(context, NeedForm.WithoutEmpty(form, step), step.Back(toCheck), stop);
+                return await showing.Show(
+                    context,
+                    NeedForm.WithoutEmpty(form, step),
+                    step.Back(toCheck),
+                    stop
+                );
             case "change":
-                return await Ask(
+                return await showing.Ask(
                     context,
                     form.With(("then", PostStep.Check.Name)),
                     PostStep.Named(act.ElementAtOrDefault(1), act.ElementAtOrDefault(2), form),
@@ -96,8 +101,8 @@ internal sealed class PostPages(
             case "add" when NeedForm.Count(form) < HelpRequest.MostNeeds:
                 var more = NeedForm.More(form);
                 return step == PostStep.All
-                    ? await Ask(context, more, step, FormErrors.None, stop)
-                    : await Ask(
+                    ? await showing.Ask(context, more, step, FormErrors.None, stop)
+                    : await showing.Ask(
                         context,
                         more.With(("then", PostStep.Check.Name)),
                         PostStep.First with
@@ -108,94 +113,16 @@ internal sealed class PostPages(
                         stop
                     );
             case "remove":
-                return await Show(
+                return await showing.Show(
                     context,
                     NeedForm.Without(form, act.ElementAtOrDefault(1)),
                     step == PostStep.All ? step : PostStep.Check,
                     stop
                 );
             default:
-                return await Show(context, form, step, stop);
+                return await showing.Show(context, form, step, stop);
         }
     }
-
-    private Task<IResult> Show(HttpContext context, PostedForm form, PostStep step, CancellationToken stop) =>
-        step == PostStep.Check ? Check(context, form, stop) : Ask(context, form, step, FormErrors.None, stop);
-
-    private async Task<IResult> Ask(
-        HttpContext context,
-        PostedForm form,
-        PostStep step,
-        FormErrors errors,
-        CancellationToken stop,
-        int status = 200
-    )
-    {
-        var asked = new
-        {
-            Form = NeedForm.Keyed(form),
-            Step = step,
-            Place = step.Asks("ward") ? await checking.Where(form, stop) : new PlaceAsked(),
-            Errors = errors,
-            Categories = await categories.All(stop),
-        };
-        MayComeBack(context);
-        return step == PostStep.All
-            ? Pages.Show<PostAllPage>(
-                context,
-                new
-                {
-                    asked.Form,
-                    asked.Place,
-                    asked.Errors,
-                    asked.Categories,
-                },
-                status
-            )
-            : Pages.Show<PostStepPage>(context, asked, status);
-    }
-
-    /// <summary>The answers, and what the public would see of them; or the first question whose answer will not do.</summary>
-    private async Task<IResult> Check(
-        HttpContext context,
-        PostedForm form,
-        CancellationToken stop,
-        Refusal? refusal = null
-    )
-    {
-        var place = await checking.Where(form, stop);
-        try
-        {
-            var post = await checking.Check(Caller.Of(context), NeedForm.Body(form, place), stop);
-            MayComeBack(context);
-            return Pages.Show<PostCheckPage>(
-                context,
-                new
-                {
-                    // From here on it is changed one answer at a time.
-                    Form = NeedForm.Keyed(form).With(("all", null), ("then", null)),
-                    Checked = post,
-                    Place = place,
-                    Errors = refusal is null ? FormErrors.None : FormErrors.From(context.Locale(), refusal),
-                },
-                refusal?.Status ?? 200
-            );
-        }
-        catch (Refusal wrong) when (wrong.Errors.Count > 0)
-        {
-            return await AskAgain(context, form, place, wrong, stop);
-        }
-    }
-
-    // A question is the answer to a POST: where a phone may not keep it, its own Back shows a failure instead of what was typed.
-    // At the start of the answer, because a form's token forbids all keeping.
-    private static void MayComeBack(HttpContext context) =>
-        context.Response.OnStarting(() =>
-        {
-            context.Response.Headers.CacheControl = "private, no-cache";
-            context.Response.Headers.Remove("Pragma");
-            return Task.CompletedTask;
-        });
 
     /// <summary>Posts it, once, and shows what became of it.</summary>
     private async Task<IResult> Take(HttpContext context, PostedForm form, CancellationToken stop)
@@ -215,7 +142,7 @@ internal sealed class PostPages(
         catch (Refusal refusal) when (refusal.Code == "keyReused")
         {
             // It was posted, and changed on a page that they went back to. Under a new key it is another post: if they say so.
-            return await Check(
+            return await showing.Check(
                 context,
                 form.With((PostedForm.KeyField, null)),
                 stop,
@@ -225,31 +152,8 @@ internal sealed class PostPages(
         catch (Refusal refusal) when (refusal.Status < 500)
         {
             return refusal.Errors.Count > 0
-                ? await AskAgain(context, form, place, refusal, stop)
-                : await Check(context, form, stop, refusal);
+                ? await showing.AskAgain(context, form, place, refusal, stop)
+                : await showing.Check(context, form, stop, refusal);
         }
-    }
-
-    private Task<IResult> AskAgain(
-        HttpContext context,
-        PostedForm form,
-        PlaceAsked place,
-        Refusal refusal,
-        CancellationToken stop
-    )
-    {
-        var wrong = place.Told(context.Locale(), refusal, form);
-        var step =
-            form["all"] == "yes"
-                ? PostStep.All
-                : PostStep.Of([.. wrong.Fields.Select(one => one.Field)], NeedForm.Count(form));
-        return Ask(
-            context,
-            form.With(("then", PostStep.Check.Name)),
-            step,
-            wrong.Only(step.Asks),
-            stop,
-            refusal.Status
-        );
     }
 }

@@ -13,6 +13,7 @@ public static class SitePages
     {
         services.AddPages();
         services.AddSingleton<PostChecking>();
+        services.AddSingleton<PostShowing>();
         services.AddSingleton<PostPages>();
         services.AddSingleton<RequestPages>();
         services.AddSingleton<MatchPages>();
