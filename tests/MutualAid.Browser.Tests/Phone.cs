@@ -111,14 +111,24 @@ public sealed partial class Phone : IAsyncDisposable
     public Task Fill(string label, string text) =>
         Page.GetByLabel(label, new() { Exact = true }).FillAsync(text);
 
-    public Task Press(string button) =>
-        Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
+    /// <summary>How often a thumb has pressed, followed or ticked something; tapping into a field is part of typing.</summary>
+    public int Taps { get; private set; }
+
+    public Task Press(string button)
+    {
+        Taps++;
+        return Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
+    }
 
     public Task Choose(string label, string option) =>
         Page.GetByLabel(label, new() { Exact = true })
             .SelectOptionAsync(new SelectOptionValue { Label = option });
 
-    public Task Tick(string label) => Page.GetByLabel(label, new() { Exact = true }).CheckAsync();
+    public Task Tick(string label)
+    {
+        Taps++;
+        return Page.GetByLabel(label, new() { Exact = true }).CheckAsync();
+    }
 
     /// <summary>Opens what is folded; the browser has done so itself where the address leads into it.</summary>
     public async Task Unfold(string summary)
@@ -142,13 +152,17 @@ public sealed partial class Phone : IAsyncDisposable
         await Press(Words("signIn.go"));
     }
 
-    private string Words(string key) => Texts.Of(locale, key);
+    /// <summary>The site's words in this phone's language.</summary>
+    public string Words(string key) => Texts.Of(locale, key);
 
     [GeneratedRegex("[0-9]{6}")]
     private static partial Regex Digits();
 
-    public Task Follow(string link) =>
-        Page.GetByRole(AriaRole.Link, new() { Name = link }).First.ClickAsync();
+    public Task Follow(string link)
+    {
+        Taps++;
+        return Page.GetByRole(AriaRole.Link, new() { Name = link }).First.ClickAsync();
+    }
 
     /// <summary>Fails unless the page shows this text.</summary>
     public async Task Sees(string text)

@@ -9,6 +9,8 @@ public sealed class PostTests(ServiceFixture service, Chromium chromium) : IClas
     {
         await using var phone = await Phone.Open(chromium, service.Address, "en");
         await phone.Go("/requests/new");
+        await phone.Follow("All questions on one page");
+        await phone.Inspect(chromium, "post-all");
         await phone.Fill("How much", "0");
         await phone.Fill("Ward or commune", "quan tay");
         await phone.Tick("For somebody else");
@@ -43,8 +45,34 @@ public sealed class PostTests(ServiceFixture service, Chromium chromium) : IClas
         await phone.Press("Go on: check");
         await phone.Sees("Is everything right?");
         await phone.Sees("Phường Đèn, Quận Tây, Tỉnh Thử");
-        await phone.Press("Change something");
+        await phone.Press("Change: Notes");
         Assert.Equal("gọi cửa sau", await phone.Page.Locator("[name=note]").InputValueAsync());
+    }
+
+    [Fact]
+    public async Task a_question_says_what_is_wrong_and_several_wards_of_a_name_are_asked_back()
+    {
+        await using var phone = await Phone.Open(chromium, service.Address);
+        await phone.Go("/requests/new");
+        await phone.Press("Tiếp tục");
+        await phone.Sees("Hãy chọn thứ cần giúp.");
+        await phone.Inspect(chromium, "post-what-wrong");
+        await phone.Tick("Đưa đón (tính theo chuyến)");
+        await phone.Press("Tiếp tục");
+        await phone.Press("Tiếp tục");
+        await phone.Sees("Nếu cần đưa đón, hãy ghi nơi đến.");
+        await phone.Inspect(chromium, "post-much-wrong");
+        await phone.Fill("Bao nhiêu", "1");
+        await phone.Fill("Đến đâu", "Bệnh viện Thử");
+        await phone.Press("Tiếp tục");
+        await phone.Press("Tiếp tục");
+        await phone.Fill("Phường, xã", "quan tay");
+        await phone.Press("Tiếp tục");
+        await phone.Inspect(chromium, "post-where-which");
+        await phone.Tick("Phường Đèn, Quận Tây, Tỉnh Thử");
+        await phone.Press("Tiếp tục");
+        await phone.Press("Tiếp tục: xem lại");
+        await phone.Sees("Đến đâu: Bệnh viện Thử");
     }
 
     [Fact]
@@ -52,10 +80,15 @@ public sealed class PostTests(ServiceFixture service, Chromium chromium) : IClas
     {
         await using var phone = await Phone.Open(chromium, service.Address);
         await phone.Go("/requests/new");
-        await phone.Fill("Bao nhiêu", "3");
+        await phone.Tick("Thuốc men (tính theo phần thuốc)");
         await phone.Press("English");
         await phone.Sees("What do you need?");
-        Assert.Equal("3", await phone.Page.GetByLabel("How much").InputValueAsync());
+        Assert.True(await phone.Page.GetByLabel("Medicine (in packs)").IsCheckedAsync());
+        await phone.Go("/requests/new/all");
+        await phone.Fill("How much", "3");
+        await phone.Press("Tiếng Việt");
+        Assert.Equal("3", await phone.Page.GetByLabel("Bao nhiêu", new() { Exact = true }).InputValueAsync());
+        await phone.Press("English");
         await phone.Press("Add another need");
         await phone.Page.Locator("[name='needs[1].quantity']").FillAsync("7");
         await phone.Press("Add another need");
@@ -69,14 +102,56 @@ public sealed class PostTests(ServiceFixture service, Chromium chromium) : IClas
     }
 
     [Fact]
+    public async Task the_phones_own_back_shows_each_question_as_it_was_and_posting_goes_on_from_there()
+    {
+        await using var phone = await Phone.Open(chromium, service.Address, "en");
+        await phone.WalksToCheck("Food (in parcels)", "4", "phuong song");
+        await phone.Page.GoBackAsync();
+        await phone.Sees("Anything to add?");
+        await phone.Page.GoBackAsync();
+        await phone.Sees("Where are you?");
+        await phone.Page.GoBackAsync();
+        await phone.Page.GoBackAsync();
+        await phone.Sees("How much, and how urgent?");
+        await phone.Fill("How much", "6");
+        foreach (int _ in Enumerable.Range(0, 2))
+            await phone.Press("Go on");
+        await phone.Fill("Ward or commune", "phuong song");
+        await phone.Press("Go on");
+        await phone.Press("Go on: check");
+        await phone.Sees("6 parcels");
+    }
+
+    [Fact]
+    public async Task whoever_is_signed_in_posts_for_themselves_with_eight_taps_and_is_shown_it_when_they_come_again()
+    {
+        await using var phone = await Phone.Open(chromium, service.Address, "en");
+        await phone.Go("/sign-in");
+        await phone.SignIn(service, "0911 222 335", "+84911222335");
+        int before = phone.Taps;
+        await phone.Follow("I need help");
+        await phone.AnswersToCheck("Food (in parcels)", "4", "phuong song");
+        await phone.Press("Post it");
+        await phone.Sees("Posted.");
+        Assert.Equal(8, phone.Taps - before);
+
+        await phone.WalksToCheck("Food (in parcels)", "2", "phuong song");
+        await phone.Sees("You posted: Food – 4 parcels, ");
+        await phone.Inspect(chromium, "post-check-repeat");
+        await phone.Press("Add another need");
+        await phone.Inspect(chromium, "post-what-more");
+        await phone.Press("Back");
+        await phone.Follow("You posted: Food – 4 parcels, ");
+        await phone.Sees("4 parcels");
+    }
+
+    [Fact]
     public async Task a_form_sent_twice_posts_once_and_one_from_an_old_page_is_kept_and_asks_again()
     {
         await using var phone = await Phone.Open(chromium, service.Address, "en");
         await phone.Go("/sign-in?return=%2Frequests%2Fnew%3Fward%3Dphuong%2520song");
         await phone.SignIn(service, "0911 222 333", "+84911222333");
-        await phone.Choose("Kind of help", "Food (in parcels)");
-        await phone.Fill("How much", "2");
-        await phone.Press("Go on: check");
+        await phone.AnswersToCheck("Food (in parcels)", "2", ward: null);
         var form = await phone
             .Page.Locator("#form input")
             .EvaluateAllAsync<string[][]>("all => all.map(one => [one.name, one.value])");

@@ -14,13 +14,15 @@ internal static class NeedForm
             ? Math.Clamp(count, 1, HelpRequest.MostNeeds)
             : 1;
 
-    /// <summary>A form with nothing in it but its key.</summary>
-    public static PostedForm New(string? ward) =>
-        PostedForm.Empty.With(
-            (PostedForm.KeyField, Guid.NewGuid().ToString()),
-            ("count", "1"),
-            ("ward", ward)
-        );
+    /// <summary>A form with nothing in it but its key, and the ward that somebody comes from.</summary>
+    public static PostedForm New(string? ward, string? wardId) =>
+        Keyed(PostedForm.Empty.With(("count", "1"), ("ward", ward), ("wardId", wardId)));
+
+    /// <summary>With a key, which it keeps to the end: posted twice, it is posted once.</summary>
+    public static PostedForm Keyed(PostedForm form) =>
+        form[PostedForm.KeyField] is null
+            ? form.With((PostedForm.KeyField, Guid.NewGuid().ToString()))
+            : form;
 
     /// <summary>One more need, up to ten.</summary>
     public static PostedForm More(PostedForm form) =>
@@ -43,6 +45,12 @@ internal static class NeedForm
                 form = form.With((Name(i, field), i + 1 < count ? form[Name(i + 1, field)] : null));
         return form.With(("count", (count - 1).ToString(CultureInfo.InvariantCulture)));
     }
+
+    /// <summary>Without this need where nothing was answered for it: whoever goes back does not want one more.</summary>
+    public static PostedForm WithoutEmpty(PostedForm form, PostStep step) =>
+        step.Name == "what" && NeedFields.All(field => form[Name(step.Need, field)] is null)
+            ? Without(form, step.Need.ToString(CultureInfo.InvariantCulture))
+            : form;
 
     public static string Name(int index, string field) => $"needs[{index}].{field}";
 

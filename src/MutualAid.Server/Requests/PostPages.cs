@@ -6,14 +6,15 @@ using MutualAid.Server.Web.Layout;
 
 namespace MutualAid.Server.Requests;
 
-/// <summary>Posting a need by pages: write, see what everybody will see, post. Signing in comes between when it has to.</summary>
-public sealed class PostPages(
-    Categories categories,
+/// <summary>
+/// Posting a need by pages: one question each, or all on one; then see what everybody will see, and post. Signing in comes
+/// between when it has to. What was answered goes along in the form: nothing is stored before it is posted.
+/// </summary>
+internal sealed class PostPages(
     PublicDatabase publicDatabase,
-    ServiceDatabase database,
-    RequestPlacing placing,
-    Posting posting,
-    TimeProvider time
+    PostChecking checking,
+    PostShowing showing,
+    Posting posting
 )
 {
     private const string Path = "/requests/new";
@@ -23,7 +24,12 @@ public sealed class PostPages(
         pages.MapGet(
             Path,
             (HttpContext context, PostPages post, CancellationToken stop) =>
-                post.Write(context, NeedForm.New(context.Request.Query["ward"]), FormErrors.None, stop)
+                post.Begin(context, PostStep.First, stop)
+        );
+        pages.MapGet(
+            $"{Path}/all",
+            (HttpContext context, PostPages post, CancellationToken stop) =>
+                post.Begin(context, PostStep.All, stop)
         );
         pages.MapPost(
             Path,
@@ -37,102 +43,91 @@ public sealed class PostPages(
             context.RequestServices.GetRequiredService<PostPages>().Take(context, form, stop)
     );
 
+    private async Task<IResult> Begin(HttpContext context, PostStep step, CancellationToken stop)
+    {
+        string ward = context.Request.Query["ward"].ToString().Trim();
+        var known = Guid.TryParse(ward, out var id)
+            ? await publicDatabase.Read(
+                reader: null,
+                (connection, stop) => Wards.ById(connection, id, stop),
+                stop
+            )
+            : null;
+        var form =
+            known is not null ? NeedForm.New(known.Name, $"{known.Id}")
+            : id != Guid.Empty || ward.Length is 0 or > 100 ? NeedForm.New(null, null)
+            : NeedForm.New(ward, null);
+        return await showing.Ask(context, form, step, FormErrors.None, stop);
+    }
+
     private async Task<IResult> Posted(HttpContext context, CancellationToken stop)
     {
         var (form, genuine) = await PostedForm.Keep(context, stop);
-        string act = form["do"] ?? "check";
+        var step = PostStep.Read(form);
         if (LocaleChoice.Choose(context, form["locale"]))
-            return form["step"] == "check"
-                ? await Check(context, form, stop)
-                : await Write(context, form, FormErrors.None, stop);
-        if (act.StartsWith("remove.", StringComparison.Ordinal))
-            return await Write(
-                context,
-                NeedForm.Without(form, act["remove.".Length..]),
-                FormErrors.None,
-                stop
-            );
-        return act switch
+            return await showing.Show(context, form, step, stop);
+        bool toCheck = form["then"] == PostStep.Check.Name;
+        string[] act = (form["do"] ?? "").Split('.');
+        switch (act[0])
         {
-            "add" => await Write(context, NeedForm.More(form), FormErrors.None, stop),
-            "edit" => await Write(context, form, FormErrors.None, stop),
-            "post" when !genuine => await Check(context, form, stop, new Refusal(403, "antiforgery")),
-            "post" when Caller.Of(context) is null => SignInPages.Ask(context, Path, form),
-            "post" => await Take(context, form, stop),
-            _ => await Check(context, form, stop),
-        };
-    }
-
-    private async Task<IResult> Write(
-        HttpContext context,
-        PostedForm form,
-        FormErrors errors,
-        CancellationToken stop,
-        int status = 200
-    ) =>
-        Pages.Show<PostPage>(
-            context,
-            new
-            {
-                Form = form,
-                Place = await Where(form, stop),
-                Errors = errors,
-                Categories = await categories.All(stop),
-            },
-            status
-        );
-
-    /// <summary>Everything as it would be posted, and what the public would see of it; or the form with what is wrong.</summary>
-    private async Task<IResult> Check(
-        HttpContext context,
-        PostedForm form,
-        CancellationToken stop,
-        Refusal? refusal = null
-    )
-    {
-        var known = await categories.All(stop);
-        var place = await Where(form, stop);
-        try
-        {
-            var post = Post.Read(NeedForm.Body(form, place), known, time.GetUtcNow());
-            await using var connection = await database.Open(stop);
-            // Nobody's account keeps no cell: signed out, the cell is the point's own.
-            var placed = await placing.Place(
-                connection,
-                Caller.Of(context)?.AccountId ?? Guid.Empty,
-                post.OnBehalfOf?.Phone,
-                post.Place,
-                "location",
-                stop
-            );
-            string? ward = await connection.Value<string>(
-                "select concat_ws(', ', name, nullif(path, '')) from area where id = @PublicAreaId",
-                new { placed.PublicAreaId },
-                stop
-            );
-            return Pages.Show<PostCheckPage>(
-                context,
-                new
-                {
-                    Form = form,
-                    Post = post,
-                    Ward = ward,
-                    Categories = known,
-                    Errors = refusal is null ? FormErrors.None : FormErrors.From(context.Locale(), refusal),
-                },
-                refusal?.Status ?? 200
-            );
-        }
-        catch (Refusal wrong) when (wrong.Errors.Count > 0)
-        {
-            return await Write(context, form, place.Told(context.Locale(), wrong, form), stop, wrong.Status);
+            case "post" when !genuine:
+                return await showing.Check(context, form, stop, new Refusal(403, "antiforgery"));
+            case "post" when Caller.Of(context) is null:
+                return SignInPages.Ask(context, Path, form);
+            case "post":
+                return await Take(context, form, stop);
+            case "check":
+                return await showing.Check(context, form, stop);
+            case "next" when step.Number > 0:
+                var wrong = await checking.Wrong(context, form, step, stop);
+                return wrong.Any
+                    ? await showing.Ask(context, form, step, wrong, stop, StatusCodes.Status400BadRequest)
+                    : await showing.Show(context, form, step.Next(toCheck), stop);
+            case "back" when step.Number > 0:
+                return await showing.Show(
+                    context,
+                    NeedForm.WithoutEmpty(form, step),
+                    step.Back(toCheck),
+                    stop
+                );
+            case "change":
+                return await showing.Ask(
+                    context,
+                    form.With(("then", PostStep.Check.Name)),
+                    PostStep.Named(act.ElementAtOrDefault(1), act.ElementAtOrDefault(2), form),
+                    FormErrors.None,
+                    stop
+                );
+            case "add" when NeedForm.Count(form) < HelpRequest.MostNeeds:
+                var more = NeedForm.More(form);
+                return step == PostStep.All
+                    ? await showing.Ask(context, more, step, FormErrors.None, stop)
+                    : await showing.Ask(
+                        context,
+                        more.With(("then", PostStep.Check.Name)),
+                        PostStep.First with
+                        {
+                            Need = NeedForm.Count(form),
+                        },
+                        FormErrors.None,
+                        stop
+                    );
+            case "remove":
+                return await showing.Show(
+                    context,
+                    NeedForm.Without(form, act.ElementAtOrDefault(1)),
+                    step == PostStep.All ? step : PostStep.Check,
+                    stop
+                );
+            default:
+                return await showing.Show(context, form, step, stop);
         }
     }
 
     /// <summary>Posts it, once, and shows what became of it.</summary>
     private async Task<IResult> Take(HttpContext context, PostedForm form, CancellationToken stop)
     {
-        var place = await Where(form, stop);
+        var place = await checking.Where(form, stop);
         try
         {
             var caller = Caller.Of(context)!;
@@ -144,22 +139,21 @@ public sealed class PostPages(
             var posted = await posting.Made(caller, made, stop);
             return SeeOther.To(posted.Count == 1 ? $"/requests/{posted[0].Id}?posted" : "/mine?posted");
         }
-        catch (Refusal refusal) when (refusal.Status < 500)
+        catch (Refusal refusal) when (refusal.Code == "keyReused")
         {
-            return await Write(
+            // It was posted, and changed on a page that they went back to. Under a new key it is another post: if they say so.
+            return await showing.Check(
                 context,
-                form,
-                place.Told(context.Locale(), refusal, form),
+                form.With((PostedForm.KeyField, null)),
                 stop,
-                refusal.Status
+                new Refusal(422, "postedBefore")
             );
         }
+        catch (Refusal refusal) when (refusal.Status < 500)
+        {
+            return refusal.Errors.Count > 0
+                ? await showing.AskAgain(context, form, place, refusal, stop)
+                : await showing.Check(context, form, stop, refusal);
+        }
     }
-
-    private Task<PlaceAsked> Where(PostedForm form, CancellationToken stop) =>
-        publicDatabase.Read(
-            reader: null,
-            (connection, stop) => PlaceAsked.Read(form, connection, stop),
-            stop
-        );
 }

@@ -63,6 +63,7 @@ public sealed partial class HostileFormsTests(ServiceFixture service, ITestOutpu
             "/mine",
             $"/requests/{scene.Request}",
             "/requests/new",
+            "/requests/new/all",
             "/offers/new",
             "/sign-in",
         ]);

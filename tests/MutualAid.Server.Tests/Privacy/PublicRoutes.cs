@@ -8,6 +8,8 @@ namespace MutualAid.Server.Tests.Privacy;
 /// </summary>
 internal static class PublicRoutes
 {
+    private const string Answers =
+        "count=1&needs[0].category=food&needs[0].quantity=2&needs[0].urgency=soon&address=12";
     private const string SignedIn = "acts and data of somebody's own: for whoever is signed in";
 
     /// <summary>A route and the calls by which it is read.</summary>
@@ -25,14 +27,21 @@ internal static class PublicRoutes
             ["POST /locale"] = _ => [new Call(HttpMethod.Post, "/locale", "locale=en")],
             ["GET /requests/new"] = _ =>
                 [Form("/requests/new"), Form($"/requests/new?ward={Places.NorthWest}")],
+            ["GET /requests/new/all"] = _ => [Form("/requests/new/all")],
             // The page that shows what everybody will see of a need: the cell and its ward, from wherever in the cell it is typed.
             ["POST /requests/new"] = _ =>
                 [
                     Form("/requests/new", ""),
-                    Form(
-                        "/requests/new",
-                        $"do=check&count=1&needs[0].category=food&needs[0].quantity=2&needs[0].urgency=soon&address=12&ward={Places.NorthWest}"
-                    ),
+                    Form("/requests/new", $"do=check&{Answers}&ward=phuong den"),
+                    // What is there already, at the cells' edges.
+                    .. Around(PrivateWorld.Crossed, 3)
+                        .Concat(Around(PrivateWorld.BetweenRoots, 3))
+                        .Select(at =>
+                            Form(
+                                "/requests/new",
+                                Invariant($"do=check&{Answers}&lon={at.Lon:R}&lat={at.Lat:R}")
+                            )
+                        ),
                 ],
             ["GET /requests/{id:guid}"] = world => world.Needs.Select(need => Form($"/requests/{need}")),
             ["GET /offers/new"] = _ => [Form("/offers/new")],

@@ -8,9 +8,12 @@ public sealed partial class FormErrors
     public static readonly FormErrors None = new("", null, []);
 
     private FormErrors(string locale, string? message, IReadOnlyList<FieldError> errors)
+        : this(message, [.. errors.Select(error => (error.Field, Text(locale, error)))]) { }
+
+    private FormErrors(string? message, IReadOnlyList<(string, string)> fields)
     {
         Message = message;
-        Fields = [.. errors.Select(error => (error.Field, Text(locale, error)))];
+        Fields = fields;
     }
 
     /// <summary>Of the whole form; null when the fields say it all.</summary>
@@ -19,6 +22,10 @@ public sealed partial class FormErrors
     public IReadOnlyList<(string Field, string Text)> Fields { get; }
 
     public bool Any => Message is not null || Fields.Count > 0;
+
+    /// <summary>What is wrong with some fields, for a page that asks these alone.</summary>
+    public FormErrors Only(Func<string, bool> asked) =>
+        new(Message, [.. Fields.Where(error => asked(error.Field))]);
 
     public string? Of(string field) => Fields.FirstOrDefault(error => error.Field == field).Text;
 

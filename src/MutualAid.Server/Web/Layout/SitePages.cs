@@ -13,6 +13,8 @@ public static class SitePages
     public static void AddSitePages(this IServiceCollection services)
     {
         services.AddPages();
+        services.AddSingleton<PostChecking>();
+        services.AddSingleton<PostShowing>();
         services.AddSingleton<PostPages>();
         services.AddSingleton<RequestPages>();
         services.AddSingleton<MatchPages>();
