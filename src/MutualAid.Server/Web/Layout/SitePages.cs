@@ -1,6 +1,7 @@
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Offers;
+using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Web.OpenApi;
 
@@ -17,6 +18,9 @@ public static class SitePages
         services.AddSingleton<MatchPages>();
         services.AddSingleton<OfferPages>();
         services.AddSingleton<MinePages>();
+        services.AddAccountPages();
+        services.AddSingleton<ReportPages>();
+        services.AddSingleton(ReportPages.Draft);
         services.AddSingleton(PostPages.Draft);
         services.AddSingleton(OfferPages.Draft);
     }
@@ -31,6 +35,8 @@ public static class SitePages
         MatchPages.Map(pages);
         OfferPages.Map(pages);
         MinePages.Map(pages);
+        pages.MapAccountPages();
+        ReportPages.Map(pages);
         pages.MapSignInPages();
         pages.MapLinkPages();
         pages.MapApiPage();
