@@ -3,6 +3,7 @@ using MutualAid.Server.Matches;
 using MutualAid.Server.Offers;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
+using MutualAid.Server.Sharing;
 using MutualAid.Server.Web.OpenApi;
 
 namespace MutualAid.Server.Web.Layout;
@@ -19,6 +20,8 @@ public static class SitePages
         services.AddSingleton<OfferPages>();
         services.AddSingleton<MinePages>();
         services.AddAccountPages();
+        services.AddSingleton<StatusLinks>();
+        services.AddSingleton<SharePages>();
         services.AddSingleton<ReportPages>();
         services.AddSingleton(ReportPages.Draft);
         services.AddSingleton(PostPages.Draft);
@@ -37,6 +40,7 @@ public static class SitePages
         MinePages.Map(pages);
         pages.MapAccountPages();
         ReportPages.Map(pages);
+        SharePages.Map(pages);
         pages.MapSignInPages();
         pages.MapLinkPages();
         pages.MapApiPage();
