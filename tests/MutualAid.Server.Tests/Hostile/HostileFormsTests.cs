@@ -65,6 +65,9 @@ public sealed partial class HostileFormsTests(ServiceFixture service, ITestOutpu
             "/requests/new",
             "/offers/new",
             "/sign-in",
+            "/me",
+            $"/report?request={scene.Request}",
+            $"/report?match={scene.Id}",
         ]);
     }
 
