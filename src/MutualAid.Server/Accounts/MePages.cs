@@ -67,7 +67,9 @@ internal sealed class MePages(ServiceDatabase database)
                 stop
             );
         }
-        LocaleChoice.Choose(context, form["language"]);
+        // Pages follow when it was changed here; the button on every page may have said otherwise.
+        if (form["language"] != caller.Locale)
+            LocaleChoice.Choose(context, form["language"]);
         return SeeOther.To("/me?saved");
     }
 

@@ -42,10 +42,10 @@ public sealed class StatusLinks(Settings settings, Idempotency idempotency)
                 int made = await connection.Execute(
                     """
                     insert into status_link (token_hash, id, request_id, root_area_id, slot, created_at, expires_at)
-                    select @TokenHash, @id, @request, @root, min(slot), @now, @expires
-                    from generate_series(1, @Most) slot
-                    where not exists (select from status_link l where (l.request_id, l.slot) = (@request, slot))
-                    having min(slot) is not null
+                    select @TokenHash, @id, @request, @root, min(place), @now, @expires
+                    from generate_series(1, @Most) place
+                    where not exists (select from status_link l where (l.request_id, l.slot) = (@request, place))
+                    having min(place) is not null
                     """,
                     new
                     {

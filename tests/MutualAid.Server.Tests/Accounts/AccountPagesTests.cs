@@ -158,7 +158,6 @@ public sealed class AccountPagesTests(ServiceFixture service) : IClassFixture<Se
         );
         Assert.Equal(1, await Count());
         using var stranger = await Visitor.Of(service, scene.Stranger);
-        await stranger.Send(await stranger.Get("/me"), "/me"); // has a token
         Assert.Contains("You block nobody", (await stranger.Get("/me/blocks")).Text, StringComparison.Ordinal);
 
         (await visitor.Send(page, "/me/blocks")).Leads("/me/blocks?lifted");

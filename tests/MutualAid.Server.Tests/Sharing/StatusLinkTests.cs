@@ -1,5 +1,5 @@
 using System.Net;
-using AngleSharp.Dom;
+using MutualAid.Server.Database;
 using MutualAid.Server.Jobs;
 using MutualAid.Server.Tests.Matches;
 
@@ -153,8 +153,10 @@ public sealed class StatusLinkTests(ServiceFixture service) : IClassFixture<Serv
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 8).Select(i => visitor.Send(page, action, ("key", $"another {i}")))
         );
-        Assert.Equal(4, answers.Count(answer => answer.Status == HttpStatusCode.OK));
-        Assert.Equal(4, answers.Count(answer => answer.Status == HttpStatusCode.Conflict));
+        Assert.Equal(
+            [200, 200, 200, 200, 409, 409, 409, 409],
+            answers.Select(answer => (int)answer.Status).Order()
+        );
         Assert.Equal(5, await Count());
         (await visitor.Send(page, action, ("__RequestVerificationToken", "old"))).Is(HttpStatusCode.Forbidden);
         // What has expired leaves its place.
@@ -239,7 +241,7 @@ public sealed class StatusLinkTests(ServiceFixture service) : IClassFixture<Serv
             "select 1 from request_end(@now, array[@ended], 'withdrawn', null)",
             new { now = service.Clock.GetUtcNow(), ended }
         );
-        var purge = new Purge(service.App.Services.GetRequiredService<Database.ServiceDatabase>());
+        var purge = new Purge(service.App.Services.GetRequiredService<ServiceDatabase>());
         await service.Clock.Advance(TimeSpan.FromDays(8));
         await purge.Sweep(service.Clock.GetUtcNow(), CancellationToken.None);
         Assert.Equal((0, 1), (await Count(ended), await Count(live)));
