@@ -18,9 +18,7 @@ public sealed class AccountTests(ServiceFixture service, Chromium chromium) : IC
         await phone.Inspect(chromium, "me");
 
         var owner = new Person(
-            await service.Look<Guid>(
-                "select account_id from account_private where phone = '+84912777001'"
-            ),
+            await service.Look<Guid>("select account_id from account_private where phone = '+84912777001'"),
             "+84912777001",
             "",
             service.Anonymous
@@ -72,7 +70,11 @@ public sealed class AccountTests(ServiceFixture service, Chromium chromium) : IC
         await phone.Follow("Tải dữ liệu của tôi về");
         await phone.Inspect(chromium, "me-export");
         var download = await phone.Page.RunAndWaitForDownloadAsync(() => phone.Follow("Tải về"));
-        Assert.Contains("Bà Tư", await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);
+        Assert.Contains(
+            "Bà Tư",
+            await File.ReadAllTextAsync(await download.PathAsync()),
+            StringComparison.Ordinal
+        );
 
         await phone.Go("/me/phone");
         await phone.Inspect(chromium, "me-phone");

@@ -59,10 +59,7 @@ internal sealed class BlockPages(ServiceDatabase database, Categories categories
             new { caller.AccountId },
             stop
         );
-        return Pages.Show<BlocksPage>(
-            context,
-            new { Rows = rows, Categories = await categories.All(stop) }
-        );
+        return Pages.Show<BlocksPage>(context, new { Rows = rows, Categories = await categories.All(stop) });
     }
 
     private static Guid? Id(string? text) => Guid.TryParse(text, out var id) ? id : null;

@@ -13,7 +13,9 @@ internal sealed class MePages(ServiceDatabase database)
     public static readonly DraftPage Draft = new(
         Path,
         (context, form, stop) =>
-            context.RequestServices.GetRequiredService<MePages>().Show(context, form, Again(context), 200, stop)
+            context
+                .RequestServices.GetRequiredService<MePages>()
+                .Show(context, form, Again(context), 200, stop)
     );
 
     public static void Map(RouteGroupBuilder pages)

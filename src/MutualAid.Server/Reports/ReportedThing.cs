@@ -5,14 +5,7 @@ namespace MutualAid.Server.Reports;
 
 /// <summary>What a page reports on, as its reader may see it: what everybody sees, or what the reader has a part in.</summary>
 /// <param name="Own">Whether it is the reader's own: nobody blocks themselves.</param>
-public sealed record ReportedThing(
-    string Kind,
-    Guid Id,
-    string Category,
-    int? Units,
-    string? Area,
-    bool Own
-)
+public sealed record ReportedThing(string Kind, Guid Id, string Category, int? Units, string? Area, bool Own)
 {
     private static readonly string[] Kinds = ["request", "match", "offer"];
 

@@ -50,12 +50,7 @@ public sealed class AccountPagesTests(ServiceFixture service) : IClassFixture<Se
         page.Is(HttpStatusCode.BadRequest);
         Assert.Equal(name, page.Value("name"));
         Assert.NotNull(page.Html.QuerySelector(".summary a[href='#name']"));
-        page = await visitor.Send(
-            page,
-            "/me",
-            ("name", new string('x', 101)),
-            ("language", "fr")
-        );
+        page = await visitor.Send(page, "/me", ("name", new string('x', 101)), ("language", "fr"));
         page.Is(HttpStatusCode.BadRequest);
         Assert.Equal("Lan", (await person.Get("/api/me").Is(HttpStatusCode.OK)).Text("name"));
     }
@@ -100,10 +95,12 @@ public sealed class AccountPagesTests(ServiceFixture service) : IClassFixture<Se
         await scene.Giver.Get($"/api/matches/{scene.Id}/contact").Is(HttpStatusCode.OK);
         await scene.Receiver.Get($"/api/matches/{scene.Id}/contact").Is(HttpStatusCode.OK);
         await scene.Team.Get($"/api/requests/{scene.Request}").Is(HttpStatusCode.OK);
-        string giver = (await service.Look<string>(
-            "select name from account_private where account_id = @Id",
-            new { scene.Giver.Id }
-        ))!;
+        string giver = (
+            await service.Look<string>(
+                "select name from account_private where account_id = @Id",
+                new { scene.Giver.Id }
+            )
+        )!;
         using var owner = await Visitor.Of(service, scene.Receiver);
         var page = await owner.Get("/me/seen");
         Assert.Contains(giver, page.Text, StringComparison.Ordinal);
@@ -158,7 +155,11 @@ public sealed class AccountPagesTests(ServiceFixture service) : IClassFixture<Se
         );
         Assert.Equal(1, await Count());
         using var stranger = await Visitor.Of(service, scene.Stranger);
-        Assert.Contains("You block nobody", (await stranger.Get("/me/blocks")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "You block nobody",
+            (await stranger.Get("/me/blocks")).Text,
+            StringComparison.Ordinal
+        );
 
         (await visitor.Send(page, "/me/blocks")).Leads("/me/blocks?lifted");
         Assert.Equal(0, await Count());
@@ -243,6 +244,10 @@ public sealed class AccountPagesTests(ServiceFixture service) : IClassFixture<Se
         Assert.Equal(oldCode, page.Value("oldCode"));
         Assert.NotNull(page.Html.QuerySelector(".summary a[href='#code']"));
         (await visitor.Send(page, "/me/phone", ("code", code), ("do", "go"))).Leads("/me?moved");
-        Assert.Contains(Server.Web.Say.Phone("+84916000911"), (await visitor.Get("/me")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            Server.Web.Say.Phone("+84916000911"),
+            (await visitor.Get("/me")).Text,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -28,7 +28,11 @@ public sealed class BlockByNeedTests(ServiceFixture service) : IClassFixture<Ser
             Assert.DoesNotContain($"{owner.Id}", told, StringComparison.Ordinal);
         using var visitor = await Visitor.Of(service, giver);
         var page = await visitor.Get("/me/blocks");
-        Assert.Contains("The person of the need “4 parcels, Food, Phường", page.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "The person of the need “4 parcels, Food, Phường",
+            page.Text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain($"{owner.Id}", page.Html.Source.Text, StringComparison.Ordinal);
     }
 
@@ -94,7 +98,9 @@ public sealed class BlockByNeedTests(ServiceFixture service) : IClassFixture<Ser
         foreach (var need in new[] { hidden, ended, gone })
             Assert.Equal(
                 never,
-                (await other.Post("/api/blocks", new { requestId = need }).IsProblem(400, "invalid")).ToJsonString()
+                (
+                    await other.Post("/api/blocks", new { requestId = need }).IsProblem(400, "invalid")
+                ).ToJsonString()
             );
         var own = await service.GivenRequest(other);
         await other.Post("/api/blocks", new { requestId = own }).IsProblem(400, "invalid");

@@ -45,7 +45,10 @@ public sealed class ReportPagesTests(ServiceFixture service) : IClassFixture<Ser
         Assert.Contains("chưa đủ", page.Text, StringComparison.Ordinal);
         Assert.Equal(
             1,
-            await service.Look<int>("select count(*) from report where subject_id = @request", new { request })
+            await service.Look<int>(
+                "select count(*) from report where subject_id = @request",
+                new { request }
+            )
         );
     }
 
@@ -85,7 +88,13 @@ public sealed class ReportPagesTests(ServiceFixture service) : IClassFixture<Ser
             (await stranger.Get($"/report{query}")).Is(HttpStatusCode.NotFound);
         var page = (await stranger.Get($"/report?offer={scene.Offer}")).Is(HttpStatusCode.OK);
         (
-            await stranger.Send(page, "/report", ("offer", null), ("match", $"{scene.Id}"), ("reason", "false"))
+            await stranger.Send(
+                page,
+                "/report",
+                ("offer", null),
+                ("match", $"{scene.Id}"),
+                ("reason", "false")
+            )
         ).Is(HttpStatusCode.NotFound);
         (await stranger.Send(page, "/report", ("reason", "false"))).Leads("/report/thanks");
         using var nobody = await Visitor.Of(service, null);
@@ -103,7 +112,10 @@ public sealed class ReportPagesTests(ServiceFixture service) : IClassFixture<Ser
         (await giver.Send(page, "/report", ("reason", "abuse"), ("block", "yes"))).Leads("/report/thanks");
         Assert.Equal(
             "withdrawn blocked",
-            await service.Look<string>("select status || ' ' || end_reason from match where id = @Id", new { scene.Id })
+            await service.Look<string>(
+                "select status || ' ' || end_reason from match where id = @Id",
+                new { scene.Id }
+            )
         );
 
         var request = await service.GivenRequest(scene.Receiver);
@@ -112,7 +124,10 @@ public sealed class ReportPagesTests(ServiceFixture service) : IClassFixture<Ser
         (await stranger.Send(page, "/report", ("reason", "false"), ("block", "yes"))).Leads("/report/thanks");
         Assert.Equal(
             request,
-            await service.Look<Guid>("select request_id from block where account_id = @Id", new { scene.Stranger.Id })
+            await service.Look<Guid>(
+                "select request_id from block where account_id = @Id",
+                new { scene.Stranger.Id }
+            )
         );
         using var owner = await Visitor.Of(service, scene.Receiver);
         Assert.Null((await owner.Get($"/report?request={request}")).Html.QuerySelector("[name=block]"));
@@ -132,12 +147,7 @@ public sealed class ReportPagesTests(ServiceFixture service) : IClassFixture<Ser
         page = (await visitor.Send(page, "/report", ("reason", "money"), ("text", "a\u0007"))).Is(
             HttpStatusCode.BadRequest
         );
-        page = await visitor.Send(
-            page,
-            "/report",
-            ("text", "lời kể"),
-            ("__RequestVerificationToken", "old")
-        );
+        page = await visitor.Send(page, "/report", ("text", "lời kể"), ("__RequestVerificationToken", "old"));
         page.Is(HttpStatusCode.Forbidden);
         Assert.Equal("lời kể", page.Value("text"));
         Assert.Equal(0, await Reports());

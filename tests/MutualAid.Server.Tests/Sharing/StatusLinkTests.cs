@@ -12,7 +12,10 @@ public sealed class StatusLinkTests(ServiceFixture service) : IClassFixture<Serv
     {
         var owner = await service.NewPerson("Bà Tư");
         var request = await service.GivenRequest(owner);
-        await service.Look<int>("update request set public_note = 'lời nhắn' where id = @request", new { request });
+        await service.Look<int>(
+            "update request set public_note = 'lời nhắn' where id = @request",
+            new { request }
+        );
         using var visitor = await Visitor.Of(service, owner);
         var page = await Made(visitor, request);
         string path = Path(page);
@@ -158,7 +161,9 @@ public sealed class StatusLinkTests(ServiceFixture service) : IClassFixture<Serv
             answers.Select(answer => (int)answer.Status).Order()
         );
         Assert.Equal(5, await Count());
-        (await visitor.Send(page, action, ("__RequestVerificationToken", "old"))).Is(HttpStatusCode.Forbidden);
+        (await visitor.Send(page, action, ("__RequestVerificationToken", "old"))).Is(
+            HttpStatusCode.Forbidden
+        );
         // What has expired leaves its place.
         await service.Look<int>(
             "update status_link set expires_at = created_at + interval '1 second' where request_id = @request and slot = 3",
@@ -169,7 +174,10 @@ public sealed class StatusLinkTests(ServiceFixture service) : IClassFixture<Serv
         Assert.Equal(5, await Count());
 
         Task<int> Count() =>
-            service.Look<int>("select count(*) from status_link where request_id = @request", new { request });
+            service.Look<int>(
+                "select count(*) from status_link where request_id = @request",
+                new { request }
+            );
     }
 
     [Fact]
@@ -208,7 +216,10 @@ public sealed class StatusLinkTests(ServiceFixture service) : IClassFixture<Serv
         (await nobody.Post($"/requests/{request}/share/new", ("key", "x"))).Leads(signIn);
         Assert.Equal(
             1,
-            await service.Look<int>("select count(*) from status_link where request_id = @request", new { request })
+            await service.Look<int>(
+                "select count(*) from status_link where request_id = @request",
+                new { request }
+            )
         );
     }
 
@@ -254,9 +265,9 @@ public sealed class StatusLinkTests(ServiceFixture service) : IClassFixture<Serv
         service.Look<int>("select count(*) from status_link where request_id = @request", new { request });
 
     private static async Task<Shown> Made(Visitor visitor, Guid request) =>
-        (
-            await visitor.Send(await visitor.Get($"/requests/{request}"), $"/requests/{request}/share/new")
-        ).Is(HttpStatusCode.OK);
+        (await visitor.Send(await visitor.Get($"/requests/{request}"), $"/requests/{request}/share/new")).Is(
+            HttpStatusCode.OK
+        );
 
     private string Path(Shown page)
     {

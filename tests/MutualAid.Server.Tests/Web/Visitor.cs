@@ -12,9 +12,7 @@ internal sealed class Visitor : IDisposable
 
     private Visitor(ServiceFixture service, CookieContainer cookies, string language)
     {
-        http = new HttpClient(
-            new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }
-        )
+        http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false })
         {
             BaseAddress = service.Address,
         };
@@ -48,7 +46,10 @@ internal sealed class Visitor : IDisposable
     public Task<Shown> Send(Shown page, string action, params (string Name, string? Value)[] fields)
     {
         var form = page.Html.Forms.OfType<IHtmlFormElement>().First(f => f.GetAttribute("action") == action);
-        return Post(action, [.. Standing(form).Where(f => fields.All(given => given.Name != f.Name)), .. fields]);
+        return Post(
+            action,
+            [.. Standing(form).Where(f => fields.All(given => given.Name != f.Name)), .. fields]
+        );
     }
 
     public Task<Shown> Post(string path, params (string Name, string? Value)[] fields) =>
@@ -64,7 +65,8 @@ internal sealed class Visitor : IDisposable
         );
 
     private static IEnumerable<(string Name, string? Value)> Standing(IHtmlFormElement form) =>
-        form.Elements.Where(element => element.GetAttribute("name") is not null)
+        form
+            .Elements.Where(element => element.GetAttribute("name") is not null)
             .Select(element =>
                 (
                     element.GetAttribute("name")!,
