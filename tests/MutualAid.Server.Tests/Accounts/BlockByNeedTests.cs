@@ -36,7 +36,6 @@ public sealed class BlockByNeedTests(ServiceFixture service) : IClassFixture<Ser
         Assert.DoesNotContain($"{owner.Id}", page.Html.Source.Text, StringComparison.Ordinal);
     }
 
-    // Seen to fail with one row for each two people, as blocks by a match are.
     [Fact]
     public async Task two_needs_of_one_person_are_two_blocks_and_each_is_lifted_by_its_own_name()
     {

@@ -91,7 +91,6 @@ public sealed class StatusLinkTests(ServiceFixture service) : IClassFixture<Serv
         }
     }
 
-    // Seen to fail with a page of its own for a link that was revoked.
     [Fact]
     public async Task unknown_revoked_expired_and_hidden_ones_answer_alike()
     {
@@ -223,7 +222,6 @@ public sealed class StatusLinkTests(ServiceFixture service) : IClassFixture<Serv
         );
     }
 
-    // Seen to fail without the trigger of migration 18.
     [Fact]
     public async Task they_go_with_who_made_them_and_when_their_time_is_over()
     {
