@@ -1,6 +1,7 @@
 using System.Globalization;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
+using Npgsql;
 
 namespace MutualAid.Server.Accounts;
 
@@ -20,35 +21,8 @@ public static class AccessLog
     {
         context.AllowParameters("cursor", "limit");
         int most = Paging.Limit(limit);
-        long? before =
-            cursor is null ? null
-            : long.TryParse(
-                Cursor.Read(cursor, 1)[0],
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out long id
-            )
-                ? id
-            : throw Cursor.Wrong();
         await using var connection = await database.Open(stop);
-        var rows = await connection.Rows<Row>(
-            """
-            select l.id, l.at, l.reader_role, l.request_id, l.match_id, l.what, a.id as area_id, a.name as area_name, a.path as area_path,
-                   case when l.reader_role in ('giver', 'receiver') then p.name end as reader_name
-            from access_log l
-            left join area a on a.id = l.reader_area_id
-            left join account_private p on p.account_id = l.reader_account_id
-            where l.owner_account_id = @AccountId and (@before::bigint is null or l.id < @before)
-            order by l.id desc limit @most + 1
-            """,
-            new
-            {
-                caller.AccountId,
-                before,
-                most,
-            },
-            stop
-        );
+        var rows = await Read(connection, caller.AccountId, Before(cursor), most, stop);
         return Results.Ok(
             new
             {
@@ -80,7 +54,52 @@ public static class AccessLog
         );
     }
 
-    private sealed class Row
+    /// <summary>From which entry on; null: from the latest.</summary>
+    /// <exception cref="Refusal">400: a cursor that is none of ours.</exception>
+    internal static long? Before(string? cursor) =>
+        cursor is null ? null
+        : long.TryParse(
+            Cursor.Read(cursor, 1)[0],
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out long id
+        )
+            ? id
+        : throw Cursor.Wrong();
+
+    /// <summary>Latest first; one more than <paramref name="most"/> when there are more.</summary>
+    internal static Task<IReadOnlyList<Row>> Read(
+        NpgsqlConnection connection,
+        Guid accountId,
+        long? before,
+        int most,
+        CancellationToken stop
+    ) =>
+        connection.Rows<Row>(
+            """
+            select l.id, l.at, l.reader_role, l.request_id, l.match_id, l.what, a.id as area_id, a.name as area_name, a.path as area_path,
+                   case when l.reader_role in ('giver', 'receiver') then p.name end as reader_name,
+                   c.code as category, coalesce(m.units, r.quantity) as units, coalesce(r.account_id = @accountId, false) as own
+            from access_log l
+            left join area a on a.id = l.reader_area_id
+            left join account_private p on p.account_id = l.reader_account_id
+            left join request r on r.id = l.request_id
+            left join category c on c.id = r.category_id
+            left join match m on m.id = l.match_id and not coalesce(r.account_id = @accountId, false)
+            where l.owner_account_id = @accountId and (@before::bigint is null or l.id < @before)
+            order by l.id desc limit @most + 1
+            """,
+            new
+            {
+                accountId,
+                before,
+                most,
+            },
+            stop
+        );
+
+    /// <summary>One look.</summary>
+    public sealed class Row
     {
         public long Id { get; init; }
         public DateTimeOffset At { get; init; }
@@ -92,5 +111,12 @@ public static class AccessLog
         public Guid RequestId { get; init; }
         public Guid? MatchId { get; init; }
         public string What { get; init; } = "";
+        public string? Category { get; init; }
+
+        /// <summary>The need's, to its owner; to its giver, those of their own match.</summary>
+        public int Units { get; init; }
+
+        /// <summary>Whether the need is the reader's own: its page is theirs to open.</summary>
+        public bool Own { get; init; }
     }
 }

@@ -77,9 +77,12 @@ public static class Export
             left join match_private p on (p.match_id, p.root_area_id) = (m.id, m.root_area_id)),
           'householdsOpened', (select coalesce(jsonb_agg(jsonb_build_object('householdId', o.household_id, 'openedAt', o.opened_at)
               order by o.opened_at), '[]') from household_opened o where o.giver_account_id = @me),
-          'blocks', (select coalesce(jsonb_agg(jsonb_build_object('matchId', b.match_id,
+          'blocks', (select coalesce(jsonb_agg(jsonb_build_object('matchId', case when b.request_id is null then b.match_id end, 'requestId', b.request_id,
               'accountId', case when b.match_id is null then b.blocked_account_id end, 'createdAt', b.created_at) order by b.created_at), '[]')
             from block b where b.account_id = @me),
+          'statusLinks', (select coalesce(jsonb_agg(jsonb_build_object('requestId', l.request_id, 'createdAt', l.created_at,
+              'expiresAt', l.expires_at) order by l.created_at), '[]')
+            from status_link l join request r on (r.id, r.root_area_id) = (l.request_id, l.root_area_id) where r.account_id = @me),
           'reports', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'subjectKind', r.subject_kind, 'subjectId', r.subject_id,
               'reason', r.reason, 'text', r.text, 'createdAt', r.created_at, 'closedAt', r.closed_at) order by r.created_at), '[]')
             from report r where r.reporter_account_id = @me),

@@ -31,7 +31,7 @@ public static class MeApi
         return Representation.Tagged(context, account, editVersion);
     }
 
-    private static async Task<IResult> Patch(
+    internal static async Task<IResult> Patch(
         MePatch body,
         Caller caller,
         ServiceDatabase database,
@@ -84,7 +84,7 @@ public static class MeApi
         return await Get(caller, database, context, stop);
     }
 
-    private static async Task<IResult> Erase(
+    internal static async Task<IResult> Erase(
         Caller caller,
         ServiceDatabase database,
         MatchMessages messages,

@@ -18,7 +18,7 @@ public static class PhoneChange
     }
 
     // Whose the new number is today is not said here: only who holds it may know.
-    private static async Task<IResult> SendCodes(
+    internal static async Task<IResult> SendCodes(
         PhoneBody body,
         Caller caller,
         ServiceDatabase database,
@@ -69,7 +69,7 @@ public static class PhoneChange
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> Change(
+    internal static async Task<IResult> Change(
         ChangePhoneBody body,
         Caller caller,
         ServiceDatabase database,

@@ -22,6 +22,10 @@ public sealed class Purge(ServiceDatabase database) : ISweep
         Rows("outbox", "coalesce(handed_off_at, failed_at) < @now - interval '7 days'"),
         Rows("renew_link", "expires_at < @now"),
         Rows("behalf_link", "expires_at < @now"),
+        Rows(
+            "status_link",
+            "expires_at < @now or exists (select 1 from request r where (r.id, r.root_area_id) = (x.request_id, x.root_area_id) and r.ended_at < @now - interval '7 days')"
+        ),
         // Openings are counted over 24 h.
         Rows("household_opened", "opened_at < @now - interval '2 days'"),
         // A lapsed match can still be delivered, with its code, for a day.

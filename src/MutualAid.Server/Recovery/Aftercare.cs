@@ -41,6 +41,8 @@ public static class Aftercare
         update account_private set totp_last_step = greatest(totp_last_step, @step) where totp_secret is not null;
         update outbox set failed_at = @now, recipient = null, body = null
         where kind = 'code' and handed_off_at is null and failed_at is null;
+        -- A link that was revoked since would show how a need is doing once more; its owner makes another.
+        delete from status_link;
         -- A fence above any that was ever handed out: they rise by one a takeover, far more slowly than seconds pass. So a matcher
         -- that led before the disaster cannot write, however often the same backup is restored.
         update lease set holder = null, expires_at = '-infinity', fence = greatest(fence + 1, extract(epoch from @now)::bigint);

@@ -160,6 +160,10 @@ where m.status in ('accepted', 'onTheWay')
   and not exists (select 1 from match c where c.giver_account_id = m.giver_account_id and c.status = 'confirmed')
 group by m.giver_account_id having count(distinct r.household_id) > 1
 union all
+select 'status link: its need''s owner is there', l.id, l.request_id::text
+from status_link l left join request r on (r.id, r.root_area_id) = (l.request_id, l.root_area_id) left join account a on a.id = r.account_id
+where a.id is null or a.erased_at is not null
+union all
 select 'trip: one giver''s', trip_id, count(distinct giver_account_id)::text from match group by trip_id having count(distinct giver_account_id) > 1
 union all
 select 'counts equal rows', coalesce(c.public_area_id, t.public_area_id),

@@ -10,7 +10,7 @@ namespace MutualAid.Server.Reports;
 public static class ReportsApi
 {
     private static readonly string[] Kinds = ["request", "offer", "match", "account"];
-    private static readonly string[] Reasons =
+    internal static readonly string[] Reasons =
     [
         "money",
         "false",
@@ -23,7 +23,7 @@ public static class ReportsApi
 
     public static void MapReports(this WebApplication app) => app.MapPost("/api/reports", Post);
 
-    private static async Task<IResult> Post(
+    internal static async Task<IResult> Post(
         ReportBody body,
         Caller? caller,
         Idempotency idempotency,

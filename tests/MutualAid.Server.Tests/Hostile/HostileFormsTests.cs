@@ -66,6 +66,9 @@ public sealed partial class HostileFormsTests(ServiceFixture service, ITestOutpu
             "/requests/new/all",
             "/offers/new",
             "/sign-in",
+            "/me",
+            $"/report?request={scene.Request}",
+            $"/report?match={scene.Id}",
         ]);
     }
 

@@ -1,4 +1,7 @@
 using Dapper;
+using Microsoft.AspNetCore.Http;
+using MutualAid.Server.Accounts;
+using MutualAid.Server.Sharing;
 using Npgsql;
 
 namespace MutualAid.Server.Tests;
@@ -174,6 +177,23 @@ public static class Given
                     code,
                 }
             ) ?? "";
+    }
+
+    /// <summary>The token of a link that shows how this need is doing.</summary>
+    public static async Task<string> GivenStatusLink(this ServiceFixture service, Guid owner, Guid request)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Headers["Idempotency-Key"] = $"{Guid.NewGuid()}";
+        string? url = await service
+            .App.Services.GetRequiredService<StatusLinks>()
+            .Make(
+                context,
+                new Caller(owner, Guid.Empty, "en", false, []),
+                request,
+                service.Clock.GetUtcNow(),
+                CancellationToken.None
+            );
+        return url!.Split("/s/")[1];
     }
 
     /// <summary>Makes this giver one whom the limit of households lets do ten a day: a delivery of theirs was confirmed.</summary>

@@ -277,6 +277,9 @@ public sealed class MarkedTests(OverheardFixture service) : IClassFixture<Overhe
                 $"/requests/new?{place}&{Mark}=1",
                 $"/b/{Mark}",
                 $"/n/{Mark}",
+                $"/s/{Mark}",
+                $"/report?request={Mark}",
+                $"/me/seen?cursor={Mark}",
                 $"/{Mark}/{Mark}",
                 $"/tiles/{Mark}?{Mark}={Mark}%00",
             }

@@ -73,6 +73,7 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
                     )
                 ).StatusCode,
             ["b"] = async secret => (await service.Anonymous.PostAsync($"/b/{secret}", null)).StatusCode,
+            ["s"] = async secret => (await service.Anonymous.GetAsync($"/s/{secret}")).StatusCode,
             ["n"] = async secret => (await service.Anonymous.PostAsync($"/n/{secret}", null)).StatusCode,
         };
         foreach (var (purpose, secret) in secrets)
@@ -84,7 +85,7 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
             Assert.True(
                 answer
                     == (
-                        door is "b" or "n" ? HttpStatusCode.NotFound
+                        door is "b" or "n" or "s" ? HttpStatusCode.NotFound
                         : door == "challenge" ? HttpStatusCode.UnprocessableEntity
                         : HttpStatusCode.Unauthorized
                     ),
@@ -92,7 +93,7 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
             );
         }
         // And each is good where it belongs, so that nothing above was refused for another reason.
-        foreach (string door in new[] { "bearer", "cookie", "n", "b" })
+        foreach (string door in new[] { "bearer", "cookie", "n", "b", "s" })
             Assert.Equal(HttpStatusCode.OK, await doors[door](secrets[door]));
         var wrong = service.UseSecond(secrets["challenge"], "123456");
         Assert.Contains(
@@ -248,6 +249,7 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
             ["challenge"] = challenge,
             ["n"] = renew.Split("/n/")[1],
             ["b"] = behalf,
+            ["s"] = await service.GivenStatusLink(poster.Id, posted.Id()),
         };
     }
 }

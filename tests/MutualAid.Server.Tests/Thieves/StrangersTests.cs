@@ -171,7 +171,13 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
                 need,
             }
         );
-        return [renew[service.Settings.PublicUrl.Length..], behalf.Url[service.Settings.PublicUrl.Length..]];
+        var owner = await service.Look<Guid>("select account_id from request where id = @need", new { need });
+        return
+        [
+            $"/s/{await service.GivenStatusLink(owner, need)}",
+            renew[service.Settings.PublicUrl.Length..],
+            behalf.Url[service.Settings.PublicUrl.Length..],
+        ];
     }
 
     private static async Task<IEnumerable<Guid>> Matches(ServiceFixture service)

@@ -1,8 +1,10 @@
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Offers;
+using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Web.Info;
+using MutualAid.Server.Sharing;
 using MutualAid.Server.Web.OpenApi;
 
 namespace MutualAid.Server.Web.Layout;
@@ -20,6 +22,11 @@ public static class SitePages
         services.AddSingleton<MatchPages>();
         services.AddSingleton<OfferPages>();
         services.AddSingleton<MinePages>();
+        services.AddAccountPages();
+        services.AddSingleton<StatusLinks>();
+        services.AddSingleton<SharePages>();
+        services.AddSingleton<ReportPages>();
+        services.AddSingleton(ReportPages.Draft);
         services.AddSingleton(PostPages.Draft);
         services.AddSingleton(OfferPages.Draft);
     }
@@ -34,6 +41,9 @@ public static class SitePages
         MatchPages.Map(pages);
         OfferPages.Map(pages);
         MinePages.Map(pages);
+        pages.MapAccountPages();
+        ReportPages.Map(pages);
+        SharePages.Map(pages);
         pages.MapSignInPages();
         pages.MapLinkPages();
         pages.MapInfoPages();
