@@ -2,6 +2,7 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Offers;
 using MutualAid.Server.Requests;
+using MutualAid.Server.Threads;
 using MutualAid.Server.Web.OpenApi;
 
 namespace MutualAid.Server.Web.Layout;
@@ -15,10 +16,12 @@ public static class SitePages
         services.AddSingleton<PostPages>();
         services.AddSingleton<RequestPages>();
         services.AddSingleton<MatchPages>();
+        services.AddSingleton<ThreadPages>();
         services.AddSingleton<OfferPages>();
         services.AddSingleton<MinePages>();
         services.AddSingleton(PostPages.Draft);
         services.AddSingleton(OfferPages.Draft);
+        services.AddSingleton(ThreadPages.Draft);
     }
 
     public static void MapSitePages(this WebApplication app)
@@ -29,6 +32,7 @@ public static class SitePages
         PostPages.Map(pages);
         RequestPages.Map(pages);
         MatchPages.Map(pages);
+        ThreadPages.Map(pages);
         OfferPages.Map(pages);
         MinePages.Map(pages);
         pages.MapSignInPages();
