@@ -1,5 +1,4 @@
 using MutualAid.Server.Tests;
-using MutualAid.Server.Tests.Matches;
 
 namespace MutualAid.Browser.Tests;
 
@@ -9,10 +8,15 @@ public sealed class ThreadTests(ServiceFixture service, Chromium chromium) : ICl
     [Fact]
     public async Task giver_and_receiver_write_to_each_other_and_see_what_is_new()
     {
-        var scene = await Scene.InState(service, "onTheWay");
+        var owner = await service.NewPerson();
+        var neighbour = await service.NewPerson();
+        var request = await service.GivenRequest(owner);
+        var match = await service.GivenProposal(await service.GivenOffer(neighbour), request, 2);
+        Assert.Equal("done", await service.Step(match, "accept", "giver", neighbour.Id, "246810"));
+        Assert.Equal("done", await service.Step(match, "setOut", "giver", neighbour.Id));
         await using var giver = await Phone.Open(chromium, service.Address);
         await giver.Go("/sign-in?return=/mine");
-        await giver.SignIn(service, scene.Giver.Phone, scene.Giver.Phone);
+        await giver.SignIn(service, neighbour.Phone, neighbour.Phone);
         await giver.Follow("Tin nhắn");
         await giver.Sees("Chưa có tin nào");
         await giver.Sees("Đừng chuyển khoản cho ai");
@@ -23,9 +27,9 @@ public sealed class ThreadTests(ServiceFixture service, Chromium chromium) : ICl
 
         await using var receiver = await Phone.Open(chromium, service.Address);
         await receiver.Go("/sign-in?return=/mine");
-        await receiver.SignIn(service, scene.Receiver.Phone, scene.Receiver.Phone);
+        await receiver.SignIn(service, owner.Phone, owner.Phone);
         await receiver.Sees("Đang có người mang đến cho bạn");
-        await receiver.Sees(Scene.Code);
+        await receiver.Sees("246810");
         await receiver.Sees("1 tin mới");
         await receiver.Inspect(chromium, "mine-coming");
         await receiver.Follow("Tin nhắn: 1 tin mới");
@@ -43,7 +47,7 @@ public sealed class ThreadTests(ServiceFixture service, Chromium chromium) : ICl
         await giver.Go("/mine");
         string shown = await giver.Page.Locator("main").InnerTextAsync();
         Assert.DoesNotContain("tin mới", shown);
-        await receiver.Go($"/matches/{scene.Id}/contact");
+        await receiver.Go($"/matches/{match}/contact");
         await receiver.Sees("Đừng chuyển khoản cho ai");
     }
 }

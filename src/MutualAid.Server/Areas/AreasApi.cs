@@ -102,11 +102,14 @@ public static class AreasApi
         return await connection.Rows<AreaAnswer>(
             AreaAnswer.Select
                 + $"""
-                 where (search_text(a.name) like {TypedName.Pattern("@Full")} or search_text(a.name) like {TypedName.Pattern(
-                    "@Bare"
-                )} or search_text(a.name) % search_text(@Full))
+                 cross join lateral (
+                   select case when search_text(a.name) like {TypedName.Pattern("@Full")} then 1
+                               when search_text(a.name) like {TypedName.Pattern("@Bare")} then 2 else 3 end as rank) l
+                where (search_text(a.name) like {TypedName.Pattern("@Full")}
+                    or search_text(a.name) like {TypedName.Pattern("@Bare")}
+                    or search_text(a.name) % search_text(@Full))
                   and (@Within::text is null or search_text(a.path) like {TypedName.Pattern("@Within")})
-                order by a.valid_to is not null, search_text(a.name) <-> search_text(@Full), cardinality(a.ancestors), a.code, a.id limit 50
+                order by l.rank, a.valid_to is not null, search_text(a.name) <-> search_text(@Full), cardinality(a.ancestors), a.code, a.id limit 50
                 """,
             new
             {
