@@ -104,7 +104,9 @@ public static class AreasApi
                 + $"""
                  cross join lateral (
                    select case when search_text(a.name) like {TypedName.Pattern("@Full")} then 1
-                               when search_text(a.name) like {TypedName.Pattern("@Bare")} then 2 else 3 end as rank) l
+                               when search_text(a.name) like {TypedName.Pattern(
+                    "@Bare"
+                )} then 2 else 3 end as rank) l
                 where (search_text(a.name) like {TypedName.Pattern("@Full")}
                     or search_text(a.name) like {TypedName.Pattern("@Bare")}
                     or search_text(a.name) % search_text(@Full))

@@ -30,7 +30,9 @@ public static class Wards
             with near as (
               select a.id, a.code, a.ancestors, a.valid_to, search_text(a.name) <-> search_text(@Full) as far,
                      case when search_text(a.name) like {TypedName.Pattern("@Full")} then 1
-                          when search_text(a.name) like {TypedName.Pattern("@Bare")} then 2 else 3 end as likeness
+                          when search_text(a.name) like {TypedName.Pattern(
+                "@Bare"
+            )} then 2 else 3 end as likeness
               from public_area a
               where (search_text(a.name) like {TypedName.Pattern("@Full")}
                   or search_text(a.name) like {TypedName.Pattern("@Bare")}

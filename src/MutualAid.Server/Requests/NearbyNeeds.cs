@@ -62,7 +62,9 @@ public sealed record NearbyNeeds(IReadOnlyList<RequestAnswer> Items, string? Nex
     // Whatever words one types, with or without diacritics: the public note says them, or the category's name does.
     private static readonly string Speaks = $"""
         and (search_text(q.public_note) like (select {TypedName.Pattern("@text")}) or q.category_id in (
-          select k.id from public_category k where search_text(k.name_vi || ' / ' || k.name_en) like {TypedName.Pattern("@text")}))
+          select k.id from public_category k where search_text(k.name_vi || ' / ' || k.name_en) like {TypedName.Pattern(
+            "@text"
+        )}))
         """;
     private const string Asked = "st_setsrid(st_makepoint(@lon, @lat), 4326)";
     private const string Metres = $"(q.place <-> {Asked}::geography)";
@@ -75,7 +77,12 @@ public sealed record NearbyNeeds(IReadOnlyList<RequestAnswer> Items, string? Nex
     )
     {
         var rows = await connection.Rows<RequestRow>(
-            Sql(asked.Category is not null, asked.Urgency is not null, asked.After is not null, asked.Text is not null),
+            Sql(
+                asked.Category is not null,
+                asked.Urgency is not null,
+                asked.After is not null,
+                asked.Text is not null
+            ),
             new
             {
                 lon = asked.Place.Lon,

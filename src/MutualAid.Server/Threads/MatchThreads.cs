@@ -85,12 +85,7 @@ internal sealed class MatchThreads(ServiceDatabase database, PrivateViews views,
     }
 
     /// <summary>Marks what the other side wrote as read; returns how many are not.</summary>
-    internal async Task<int> MarkRead(
-        Guid match,
-        Caller caller,
-        Guid upTo,
-        CancellationToken stop
-    ) =>
+    internal async Task<int> MarkRead(Guid match, Caller caller, Guid upTo, CancellationToken stop) =>
         await database.Transaction(
             async connection =>
             {
@@ -138,7 +133,8 @@ internal sealed class MatchThreads(ServiceDatabase database, PrivateViews views,
                         "messages"
                     ),
                     stop
-                ) is { } refusal
+                ) is
+                { } refusal
             )
                 return refusal;
         return null;

@@ -10,11 +10,7 @@ namespace MutualAid.Server.Threads;
 /// Tells a side of a match, by message, that the other has written something which it has not read: that something waits, and
 /// where; never what. Each side hears of a match once an hour at most.
 /// </summary>
-public sealed class TellUnread(
-    ServiceDatabase database,
-    Outbox outbox,
-    Settings settings
-) : ISweep
+public sealed class TellUnread(ServiceDatabase database, Outbox outbox, Settings settings) : ISweep
 {
     private const int Batch = 500;
 

@@ -36,7 +36,8 @@ internal sealed class MessageRow
     public DateTimeOffset SentAt { get; init; }
     public DateTimeOffset? ReadAt { get; init; }
 
-    internal MessageAnswer Answer(bool team = false) => new(Id, team ? null : Mine, Side, Text, SentAt, ReadAt);
+    internal MessageAnswer Answer(bool team = false) =>
+        new(Id, team ? null : Mine, Side, Text, SentAt, ReadAt);
 }
 
 /// <summary>Text of 1 to 1,000 characters.</summary>

@@ -127,16 +127,7 @@ internal sealed partial class ThreadPages(
         PostedForm form,
         Refusal refusal,
         CancellationToken stop
-    ) =>
-        Show(
-            context,
-            caller,
-            id,
-            form,
-            FormErrors.From(context.Locale(), refusal),
-            refusal.Status,
-            stop
-        );
+    ) => Show(context, caller, id, form, FormErrors.From(context.Locale(), refusal), refusal.Status, stop);
 
     private async Task<IResult> Show(
         HttpContext context,

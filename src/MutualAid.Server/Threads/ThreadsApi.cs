@@ -57,7 +57,12 @@ public static class ThreadsApi
         Idempotency idempotency,
         HttpContext context,
         CancellationToken stop
-    ) => Results.Json(await threads.Write(id, caller, body, idempotency, context, stop), Json.Options, statusCode: 201);
+    ) =>
+        Results.Json(
+            await threads.Write(id, caller, body, idempotency, context, stop),
+            Json.Options,
+            statusCode: 201
+        );
 
     // Said twice it is as if said once: it needs no key.
     private static async Task<IResult> Read(

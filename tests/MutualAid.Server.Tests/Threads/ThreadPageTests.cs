@@ -91,19 +91,27 @@ public sealed class ThreadPageTests(ServiceFixture service) : IClassFixture<Serv
             Assert.Equal(Scene.Code, Text(shown.QuerySelector(".handover")!));
         }
         var page = await Open(receiver, $"/matches/{scene.Id}/messages");
+        Assert.Equal("<b>Tôi</b> đến rồi", Text(page.QuerySelector("li.message:not(.own) > p:last-child")!));
         Assert.Equal(
-            "<b>Tôi</b> đến rồi",
-            Text(page.QuerySelector("li.message:not(.own) > p:last-child")!)
+            $"/report?match={scene.Id}",
+            page.QuerySelector("a[href^='/report']")!.GetAttribute("href")
         );
-        Assert.Equal($"/report?match={scene.Id}", page.QuerySelector("a[href^='/report']")!.GetAttribute("href"));
         await Open(receiver, $"/matches/{scene.Id}/messages");
-        Assert.Contains("1 tin mới", (await Open(receiver, "/mine")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 tin mới",
+            (await Open(receiver, "/mine")).Body!.TextContent,
+            StringComparison.Ordinal
+        );
         await Send(
             receiver,
             $"/matches/{scene.Id}/messages/read",
             Fields(page, "form[action$='/messages/read']")
         );
-        Assert.DoesNotContain("1 tin mới", (await Open(receiver, "/mine")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "1 tin mới",
+            (await Open(receiver, "/mine")).Body!.TextContent,
+            StringComparison.Ordinal
+        );
 
         using var stranger = await Browser(scene.Stranger);
         using var none = await stranger.GetAsync($"/matches/{scene.Id}/messages");
@@ -115,10 +123,7 @@ public sealed class ThreadPageTests(ServiceFixture service) : IClassFixture<Serv
     }
 
     private Task<int> Count(Scene scene) =>
-        service.Look<int>(
-            "select count(*)::int from match_message where match_id = @Id",
-            new { scene.Id }
-        );
+        service.Look<int>("select count(*)::int from match_message where match_id = @Id", new { scene.Id });
 
     private async Task<string> Code(Person person, int known)
     {

@@ -210,9 +210,9 @@ public sealed class ThreadTests(ServiceFixture service) : IClassFixture<ServiceF
             )["errors"]!["upTo"]
         );
         Assert.NotNull(
-            (
-                await scene.Giver.Get($"/api/matches/{scene.Id}/messages?after=x").IsProblem(400, "invalid")
-            )["errors"]!["after"]
+            (await scene.Giver.Get($"/api/matches/{scene.Id}/messages?after=x").IsProblem(400, "invalid"))[
+                "errors"
+            ]!["after"]
         );
         Assert.Empty((await Thread(scene, scene.Giver))["items"]!.AsArray());
     }

@@ -83,9 +83,7 @@ public sealed class GoldenTests(ServiceFixture service) : IClassFixture<ServiceF
         foreach (var form in new[] { NormalizationForm.FormC, NormalizationForm.FormD })
         {
             string page = WebUtility.HtmlDecode(
-                await service.Anonymous.GetStringAsync(
-                    $"/?q={Uri.EscapeDataString(typed.Normalize(form))}"
-                )
+                await service.Anonymous.GetStringAsync($"/?q={Uri.EscapeDataString(typed.Normalize(form))}")
             );
             Assert.Contains(ward, page, StringComparison.Ordinal);
         }
@@ -125,12 +123,16 @@ public sealed class GoldenTests(ServiceFixture service) : IClassFixture<ServiceF
     [InlineData("Vật tư y tế", true)]
     [InlineData("medical", true)]
     [InlineData("thuoc men", false)]
-    public async Task needs_are_found_by_words_of_the_public_note_and_of_the_category(string typed, bool found)
+    public async Task needs_are_found_by_words_of_the_public_note_and_of_the_category(
+        string typed,
+        bool found
+    )
     {
         var owner = await service.NewPerson();
         var posted = await owner.Posted(
             Posting.Body(
-                body => body["publicNote"] = "Gạo tẻ và đường, không cần nếp".Normalize(NormalizationForm.FormD),
+                body =>
+                    body["publicNote"] = "Gạo tẻ và đường, không cần nếp".Normalize(NormalizationForm.FormD),
                 lon: 105.8612,
                 lat: 21.0448,
                 category: "medical-supplies"
@@ -264,7 +266,10 @@ public sealed class GoldenTests(ServiceFixture service) : IClassFixture<ServiceF
         Assert.Equal(name, read["private"]!.Text("name"));
         Assert.Equal(
             note,
-            await service.Look<string>("select public_note from request where id = @id", new { id = posted.Id() })
+            await service.Look<string>(
+                "select public_note from request where id = @id",
+                new { id = posted.Id() }
+            )
         );
     }
 
