@@ -52,7 +52,12 @@ build_browser_files() {
         return
     fi
     say "Building the browser's files …"
-    (cd "${package%/*}" && npm ci --no-audit --no-fund --loglevel=error && npm run build --if-present) >&2 6>&- 8>&- ||
+    (
+        cd "${package%/*}"
+        # What npm wrote down last is newer than the list of what is wanted: nothing to fetch.
+        [[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --no-audit --no-fund --loglevel=error
+        npm run build --silent
+    ) >&2 6>&- 8>&- ||
         say "The browser's files could not be built (see above): the map and offline posting are missing; all pages work."
 }
 

@@ -12,6 +12,7 @@ using MutualAid.Server.Recovery;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
+using MutualAid.Server.Threads;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
 using MutualAid.Server.Web.OpenApi;
@@ -59,6 +60,7 @@ public static class Service
         builder.Services.AddSingleton<Categories>();
         builder.Services.AddOffers();
         builder.Services.AddMatches();
+        builder.Services.AddThreads();
         builder.Services.AddRounds(settings);
         builder.Services.AddJobs(settings);
         builder.Services.AddSingleton<Measurements>();
@@ -103,6 +105,7 @@ public static class Service
         app.MapAreas();
         app.MapOffers();
         app.MapMatches();
+        app.MapThreads();
         app.MapReports();
         app.MapRounds();
         app.MapRequests();

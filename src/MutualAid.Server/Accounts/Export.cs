@@ -75,6 +75,12 @@ public static class Export
                   select 'receiver', g.* from match g join request r on (r.id, r.root_area_id) = (g.request_id, g.root_area_id)
                   where r.account_id = @me) m
             left join match_private p on (p.match_id, p.root_area_id) = (m.id, m.root_area_id)),
+          'matchMessages', (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'matchId', x.match_id, 'mine', x.sender_account_id = @me,
+              'text', x.text, 'at', x.sent_at, 'readAt', x.read_at) order by x.match_id, x.ordinal), '[]')
+            from match_message x where x.match_id in (
+              select g.id from match g where g.giver_account_id = @me
+              union all
+              select g.id from match g join request r on (r.id, r.root_area_id) = (g.request_id, g.root_area_id) where r.account_id = @me)),
           'householdsOpened', (select coalesce(jsonb_agg(jsonb_build_object('householdId', o.household_id, 'openedAt', o.opened_at)
               order by o.opened_at), '[]') from household_opened o where o.giver_account_id = @me),
           'blocks', (select coalesce(jsonb_agg(jsonb_build_object('matchId', case when b.request_id is null then b.match_id end, 'requestId', b.request_id,

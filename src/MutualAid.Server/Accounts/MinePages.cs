@@ -46,6 +46,17 @@ internal sealed class MinePages(
             now,
             stop
         );
+        // Whoever waits sees here that somebody comes, without opening each need.
+        var coming = await MatchStore.Mine(
+            connection,
+            caller.AccountId,
+            "receiver",
+            ["accepted", "onTheWay", "delivered"],
+            (null, null),
+            Most,
+            now,
+            stop
+        );
         var offers = await OffersApi.OfGiver(connection, caller, (null, null), Most, now, stop);
         return Pages.Show<MinePage>(
             context,
@@ -53,6 +64,7 @@ internal sealed class MinePages(
             {
                 Requests = requests.Select(row => row.PrivateAnswer()).ToList(),
                 Matches = matches.Select(row => row.Answer(context.Locale())).ToList(),
+                Coming = coming.Select(row => row.Answer(context.Locale())).ToList(),
                 Offers = offers.Select(row => row.OwnAnswer()).ToList(),
                 Categories = await categories.All(stop),
                 Now = now,

@@ -112,7 +112,7 @@ public static class SignInPages
         SignedIn.Enter(context, (await sessions.Find(token, "cookie", stop))!);
         var page = context
             .RequestServices.GetServices<DraftPage>()
-            .FirstOrDefault(one => one.Path == asked.Return);
+            .FirstOrDefault(one => one.IsAt(asked.Return));
         return page is not null && asked.ReadDraft() is { } draft
             ? await page.Take(context, draft, stop)
             : SeeOther.To(asked.Return);

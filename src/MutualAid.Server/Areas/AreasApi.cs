@@ -98,13 +98,27 @@ public static class AreasApi
         string? name = CleanText.Line(errors, "q", q, 100);
         errors.Check(errors.Any || name is not null, "q", "length", 1, 100);
         errors.ThrowIfAny();
+        var typed = TypedName.Read(name!);
         return await connection.Rows<AreaAnswer>(
             AreaAnswer.Select
-                + """
-                 where search_text(a.name) like '%' || replace(replace(search_text(@q), '\', '\\'), '%', '\%') || '%' or search_text(a.name) % search_text(@q)
-                order by a.valid_to is not null, search_text(a.name) <-> search_text(@q), cardinality(a.ancestors), a.code, a.id limit 50
+                + $"""
+                 cross join lateral (
+                   select case when search_text(a.name) like {TypedName.Pattern("@Full")} then 1
+                               when search_text(a.name) like {TypedName.Pattern(
+                    "@Bare"
+                )} then 2 else 3 end as rank) l
+                where (search_text(a.name) like {TypedName.Pattern("@Full")}
+                    or search_text(a.name) like {TypedName.Pattern("@Bare")}
+                    or search_text(a.name) % search_text(@Full))
+                  and (@Within::text is null or search_text(a.path) like {TypedName.Pattern("@Within")})
+                order by l.rank, a.valid_to is not null, search_text(a.name) <-> search_text(@Full), cardinality(a.ancestors), a.code, a.id limit 50
                 """,
-            new { q = name },
+            new
+            {
+                typed.Full,
+                typed.Bare,
+                typed.Within,
+            },
             stop
         );
     }

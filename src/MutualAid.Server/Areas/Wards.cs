@@ -22,18 +22,25 @@ public static class Wards
         NpgsqlConnection connection,
         string name,
         CancellationToken stop
-    ) =>
-        connection.Rows<Ward>(
+    )
+    {
+        var typed = TypedName.Read(name);
+        return connection.Rows<Ward>(
             $"""
             with near as (
-              select a.id, a.code, a.ancestors, a.valid_to, search_text(a.name) <-> search_text(@name) as far,
-                     search_text(a.name) like '%' || replace(replace(search_text(@name), '\', '\\'), '%', '\%') || '%' as holds
+              select a.id, a.code, a.ancestors, a.valid_to, search_text(a.name) <-> search_text(@Full) as far,
+                     case when search_text(a.name) like {TypedName.Pattern("@Full")} then 1
+                          when search_text(a.name) like {TypedName.Pattern(
+                "@Bare"
+            )} then 2 else 3 end as likeness
               from public_area a
-              where search_text(a.name) like '%' || replace(replace(search_text(@name), '\', '\\'), '%', '\%') || '%'
-                 or search_text(a.name) % search_text(@name)
+              where (search_text(a.name) like {TypedName.Pattern("@Full")}
+                  or search_text(a.name) like {TypedName.Pattern("@Bare")}
+                  or search_text(a.name) % search_text(@Full))
+                and (@Within::text is null or search_text(a.path) like {TypedName.Pattern("@Within")})
             ), found as (
               -- Likeness is for slips of the finger: where a name holds what was typed, the merely alike are noise.
-              select * from near where holds or not exists (select 1 from near where holds) order by far, code, id limit 50
+              select * from near where likeness = (select min(likeness) from near) order by far, code, id limit 50
             ), today as (
               select id, ancestors, far from found where valid_to is null
               union all
@@ -46,9 +53,15 @@ public static class Wards
             )
             {Select} join ward on ward.id = w.id order by ward.far, w.code, w.id limit {Most + 1}
             """,
-            new { name },
+            new
+            {
+                typed.Full,
+                typed.Bare,
+                typed.Within,
+            },
             stop
         );
+    }
 
     /// <summary>Null when it is no ward of today.</summary>
     public static Task<Ward?> ById(NpgsqlConnection connection, Guid id, CancellationToken stop) =>

@@ -4,6 +4,7 @@ using MutualAid.Server.Counts;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Offers;
 using MutualAid.Server.Requests;
+using MutualAid.Server.Threads;
 using Npgsql;
 using Quartz;
 
@@ -19,6 +20,7 @@ public static class JobsFeature
         services.AddSweep<RetireOffers>();
         services.AddSweep<ConfirmDeliveries>();
         services.AddSweep<TellCalledOff>();
+        services.AddSweep<TellUnread>();
         services.AddSweep<FoldCounts>();
         services.AddSweep<ReconcileCounts>();
         services.AddSweep<KeepChangeLog>();

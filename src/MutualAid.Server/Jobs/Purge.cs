@@ -41,6 +41,11 @@ public sealed class Purge(ServiceDatabase database) : ISweep
             "offer_private",
             "exists (select 1 from offer o where (o.id, o.root_area_id) = (x.offer_id, x.root_area_id) and o.ended_at < @now - interval '90 days')"
         ),
+        // What was written within a match may hold all of these.
+        Rows(
+            "match_message",
+            "exists (select 1 from match m where (m.id, m.root_area_id) = (x.match_id, x.root_area_id) and m.ended_at < @now - interval '90 days')"
+        ),
         // What joins a household's posts. Repeats are looked for over 14 days only.
         """
             update household set phone_hash = null, address_hash = null

@@ -47,6 +47,10 @@ public sealed class MatchAnswer
     /// <summary>Six digits, to the request's owner alone, from acceptance to delivery.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? HandOverCode { get; init; }
+
+    /// <summary>Messages of the other side that one has not read; to the two sides only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Unread { get; init; }
 }
 
 /// <summary>Why these two were paired.</summary>
@@ -62,7 +66,9 @@ internal sealed class MatchRow
                m.confirmed_at, m.ended_at, c.code as category, c.unit, r.urgency,
                case @me when m.giver_account_id then 'giver' when r.account_id then 'receiver' else 'team' end as side,
                case when r.account_id = @me and (m.status in ('accepted', 'onTheWay') or (m.status = 'lapsed'
-                      and m.ended_at > @now - setting('late_delivery_hours') * interval '1 hour')) then p.hand_over_code end as hand_over_code
+                      and m.ended_at > @now - setting('late_delivery_hours') * interval '1 hour')) then p.hand_over_code end as hand_over_code,
+               case when @me in (m.giver_account_id, r.account_id) then (select count(*)::int from match_message x
+                 where x.match_id = m.id and x.sender_account_id <> @me and x.read_at is null) end as unread
         from match m
         join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)
         join category c on c.id = r.category_id
@@ -93,6 +99,7 @@ internal sealed class MatchRow
     public string Urgency { get; init; } = "";
     public string Side { get; init; } = "";
     public string? HandOverCode { get; init; }
+    public int? Unread { get; init; }
 
     internal MatchAnswer Answer(string locale) =>
         new()
@@ -122,6 +129,7 @@ internal sealed class MatchRow
             Urgency = Urgency,
             Side = Side,
             HandOverCode = HandOverCode,
+            Unread = Unread,
         };
 
     // Stored as [{"code":"nearest","args":[800]}, …]: the text is the reader's language's.

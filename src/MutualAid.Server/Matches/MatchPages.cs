@@ -28,10 +28,20 @@ internal sealed class MatchPages(
                 TimeProvider time,
                 CancellationToken stop
             ) =>
-                Pages.Show<ContactPage>(
+            {
+                var contact = await Contact.Read(id, caller, database, views, time, stop);
+                await using var connection = await database.Open(stop);
+                var match = await MatchStore.Get(connection, id, caller, time.GetUtcNow(), stop);
+                return Pages.Show<ContactPage>(
                     context,
-                    new { Id = id, Contact = await Contact.Read(id, caller, database, views, time, stop) }
-                )
+                    new
+                    {
+                        Id = id,
+                        Contact = contact,
+                        Unread = match.Unread ?? 0,
+                    }
+                );
+            }
         );
         pages.MapPost(
             "/matches/{id:guid}/{act}",

@@ -172,3 +172,18 @@ from counted c full join to_count t
   on (c.root_area_id, c.public_area_id, c.responsible_area_id, c.category_id, c.status, c.day)
    = (t.root_area_id, t.public_area_id, t.responsible_area_id, t.category_id, t.status, t.day)
 where (coalesce(c.requests, 0), coalesce(c.units, 0), coalesce(c.unmet, 0)) <> (coalesce(t.requests, 0), coalesce(t.units, 0), coalesce(t.unmet, 0))
+union all
+select 'message: of one of the match''s two sides', x.id, x.sender_account_id::text
+from match_message x
+left join (match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)) on (m.id, m.root_area_id) = (x.match_id, x.root_area_id)
+where m.id is null or x.sender_account_id not in (m.giver_account_id, r.account_id)
+union all
+select 'message: from acceptance until a day after the end', x.id, row(x.sent_at, m.accepted_at, m.ended_at)::text
+from match_message x join match m on (m.id, m.root_area_id) = (x.match_id, x.root_area_id)
+where m.accepted_at is null or x.sent_at < m.accepted_at
+   or x.sent_at > m.ended_at + setting('thread_open_hours') * interval '1 hour'
+   or (x.sent_at > m.ended_at and m.ended_by = 'system' and m.end_reason in ('blocked', 'suspended', 'erased', 'requestHidden'))
+union all
+select 'message: without text when its sender was erased, and only then', x.id, row(a.erased_at, x.text is null)::text
+from match_message x join account a on a.id = x.sender_account_id
+where (a.erased_at is null) = (x.text is null)

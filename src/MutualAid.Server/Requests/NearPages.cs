@@ -71,7 +71,8 @@ public static class NearPages
                     NearbyNeeds.MostMetres,
                     category?.Id,
                     asked.Urgency,
-                    asked.After
+                    asked.After,
+                    asked.What
                 ),
                 limit: 20,
                 stop
@@ -88,7 +89,8 @@ public sealed record NearAsked(
     (double Lon, double Lat)? Point,
     string? Category,
     string? Urgency,
-    NearbyAfter? After
+    NearbyAfter? After,
+    string? What = null
 )
 {
     public static NearAsked Read(IQueryCollection query)
@@ -120,7 +122,9 @@ public sealed record NearAsked(
             point,
             Text("category"),
             Text("urgency"),
-            ReadAfter(Text("next"))
+            ReadAfter(Text("next")),
+            // What is no text is as if not asked.
+            CleanText.Line(new FieldErrors(), "what", Text("what"), 100)
         );
     }
 
@@ -150,6 +154,8 @@ public sealed record NearAsked(
             parts.Add($"category={Uri.EscapeDataString(Category)}");
         if (Urgency is not null)
             parts.Add($"urgency={Uri.EscapeDataString(Urgency)}");
+        if (What is not null)
+            parts.Add($"what={Uri.EscapeDataString(What)}");
         if (next is not null)
             parts.Add($"next={Uri.EscapeDataString(next)}");
         return parts.Count == 0 ? "/" : $"/?{string.Join('&', parts)}";

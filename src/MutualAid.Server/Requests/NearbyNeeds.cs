@@ -1,4 +1,5 @@
 using System.Globalization;
+using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
 using Npgsql;
@@ -17,12 +18,13 @@ public sealed record NearbyNeeds(IReadOnlyList<RequestAnswer> Items, string? Nex
     /// because their index is twice as good as one on geography, and stays so: a page costs the same among a million needs
     /// as among ten thousand (<c>./bench growth</c>).
     /// </summary>
-    public static string Sql(bool category, bool urgency, bool after)
+    public static string Sql(bool category, bool urgency, bool after, bool text = false)
     {
         string asked = $"""
             q.unmet > 0 and q.place::geometry && box
                 {(category ? "and q.category_id = @category::smallint" : "")}
                 {(urgency ? "and q.urgency = @urgency" : "")}
+                {(text ? Speaks : "")}
                 {(after ? $"and ({Metres}, q.id) > (@afterMetres, @afterId)" : "")}
             """;
         return $"""
@@ -57,6 +59,13 @@ public sealed record NearbyNeeds(IReadOnlyList<RequestAnswer> Items, string? Nex
             """;
     }
 
+    // Whatever words one types, with or without diacritics: the public note says them, or the category's name does.
+    private static readonly string Speaks = $"""
+        and (search_text(q.public_note) like (select {TypedName.Pattern("@text")}) or q.category_id in (
+          select k.id from public_category k where search_text(k.name_vi || ' / ' || k.name_en) like {TypedName.Pattern(
+            "@text"
+        )}))
+        """;
     private const string Asked = "st_setsrid(st_makepoint(@lon, @lat), 4326)";
     private const string Metres = $"(q.place <-> {Asked}::geography)";
 
@@ -68,7 +77,12 @@ public sealed record NearbyNeeds(IReadOnlyList<RequestAnswer> Items, string? Nex
     )
     {
         var rows = await connection.Rows<RequestRow>(
-            Sql(asked.Category is not null, asked.Urgency is not null, asked.After is not null),
+            Sql(
+                asked.Category is not null,
+                asked.Urgency is not null,
+                asked.After is not null,
+                asked.Text is not null
+            ),
             new
             {
                 lon = asked.Place.Lon,
@@ -76,6 +90,7 @@ public sealed record NearbyNeeds(IReadOnlyList<RequestAnswer> Items, string? Nex
                 within = asked.WithinMetres,
                 category = asked.Category,
                 urgency = asked.Urgency,
+                text = asked.Text,
                 afterMetres = asked.After?.Metres,
                 afterId = asked.After?.Id,
                 limit = limit + 1,
@@ -91,13 +106,14 @@ public sealed record NearbyNeeds(IReadOnlyList<RequestAnswer> Items, string? Nex
     }
 }
 
-/// <summary>Which needs: round a place, within so many metres, of a category, of an urgency, further down than <paramref name="After"/>.</summary>
+/// <summary>Which needs: round a place, within so many metres, of a category, of an urgency, further down than <paramref name="After"/>, whose public note or category says <paramref name="Text"/>.</summary>
 public sealed record NearbyAsked(
     Place Place,
     double WithinMetres,
     short? Category,
     string? Urgency,
-    NearbyAfter? After
+    NearbyAfter? After,
+    string? Text = null
 );
 
 /// <summary>The last need that was shown: its distance in metres and its id.</summary>

@@ -17,6 +17,7 @@ public static class NearbyRequests
         "within",
         "category",
         "urgency",
+        "q",
         "limit",
         "cursor",
     ];
@@ -79,9 +80,11 @@ public static class NearbyRequests
         string? urgency = query["urgency"];
         if (urgency is not null)
             HelpRequest.Urgency(errors, "urgency", urgency);
+        string? text = CleanText.Line(errors, "q", query["q"], 100);
+        errors.Check(query["q"].Count == 0 || text is not null || errors.Any, "q", "length", 1, 100);
         errors.ThrowIfAny();
         var after = query["cursor"].Count == 0 ? null : NearbyAfter.Read(query["cursor"]!);
-        return new NearbyAsked(place!.Value, within, category?.Id, urgency, after);
+        return new NearbyAsked(place!.Value, within, category?.Id, urgency, after, text);
     }
 
     private static double Number(string? text) =>

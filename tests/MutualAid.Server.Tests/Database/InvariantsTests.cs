@@ -4,6 +4,9 @@ namespace MutualAid.Server.Tests.Database;
 
 public sealed class InvariantsTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
+    private const string Written =
+        "insert into match_message (id, root_area_id, match_id, sender_account_id, text, sent_at) select gen_random_uuid(), root_area_id, id, ";
+
     [Theory]
     [InlineData("update request set unmet = 3, promised = 1 where id = @request", "request: promised")]
     [InlineData("update request set confirmed = 1 where id = @request", "request: confirmed")]
@@ -17,10 +20,18 @@ public sealed class InvariantsTests(ServiceFixture service) : IClassFixture<Serv
     [InlineData("update match set status = 'declined' where id = @match", "offer: held")]
     [InlineData("update match set giver_account_id = @receiver where id = @match", "match: the giver")]
     [InlineData("delete from count_delta", "counts equal rows")]
+    [InlineData(Written + "@receiver, 'x', @now from match where id = @match", "message: from acceptance")]
+    [InlineData(
+        Written
+            + "(select a.id from account a where a.id not in (select account_id from request) and a.id <> giver_account_id limit 1), 'x', @now from match where id = @match",
+        "message: of one of"
+    )]
+    [InlineData(Written + "@receiver, null, @now from match where id = @match", "message: without text")]
     public async Task a_broken_row_is_named(string tampering, string rule)
     {
         var receiver = await service.NewPerson();
         var giver = await service.NewPerson();
+        await service.NewPerson("Người khác");
         var request = await service.GivenRequest(receiver, quantity: 4);
         var offer = await service.GivenOffer(giver, capacity: 10, perDay: 5);
         var match = await service.GivenProposal(offer, request, 2);

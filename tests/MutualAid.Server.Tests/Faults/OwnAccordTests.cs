@@ -23,6 +23,11 @@ public sealed class OwnAccordTests(FaultService service) : IClassFixture<FaultSe
         "update match set delivered_at = delivered_at - interval '9 days' where id = @Id"
     )]
     [InlineData(
+        "tell-unread",
+        "accepted",
+        "update match set created_at = created_at - interval '1 hour', accepted_at = accepted_at - interval '1 hour' where id = @Id; select match_write(@now - interval '3 minutes', @Id, @Giver, gen_random_uuid(), 'Tôi đang đến')"
+    )]
+    [InlineData(
         "expire-requests",
         "declined",
         "update request set created_at = created_at - interval '2 days', expires_at = created_at - interval '1 day' where id = @Request"

@@ -51,6 +51,10 @@ internal sealed record WritePath(
         Step("dispute", "delivered", "receiver", Reason),
         Step("fail", "onTheWay", "giver", Reason),
         Step("withdraw", "accepted", "team", Reason),
+        Step("messages", "accepted", "giver", new { text = "Tôi đang đến" }) with
+        {
+            Name = "write to the other side",
+        },
         Patch("edit a request", "receiver", scene => $"/api/requests/{scene.Request}", new { quantity = 4 }),
         Patch("edit an offer", "giver", scene => $"/api/offers/{scene.Offer}", new { capacity = 30 }),
         Patch("edit oneself", "giver", _ => "/api/me", new { onDuty = false, name = "Tên mới" }),

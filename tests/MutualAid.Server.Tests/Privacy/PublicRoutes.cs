@@ -64,6 +64,25 @@ internal static class PublicRoutes
             ["GET /s/{token}"] = _ => [Call.Get("/s/nobody")],
             ["GET /site.css"] = _ => [Call.Get("/site.css")],
             ["GET /icon.svg"] = _ => [Call.Get("/icon.svg")],
+            ["GET /worker.js"] = _ => [Call.Get("/worker.js")],
+            ["GET /made/site.js"] = _ => [Call.Get("/made/site.js")],
+            ["GET /made/map.js"] = _ => [Call.Get("/made/map.js")],
+            ["GET /made/map.css"] = _ => [Call.Get("/made/map.css")],
+            ["GET /made/letters.css"] = _ => [Call.Get("/made/letters.css")],
+            ["GET /made/be-vietnam-pro-latin-400-normal.woff2"] = Letters,
+            ["GET /made/be-vietnam-pro-latin-600-normal.woff2"] = Letters,
+            ["GET /made/be-vietnam-pro-vietnamese-400-normal.woff2"] = Letters,
+            ["GET /made/be-vietnam-pro-vietnamese-600-normal.woff2"] = Letters,
+            ["GET /help"] = _ => [Call.Get("/help")],
+            ["GET /privacy"] = _ => [Call.Get("/privacy")],
+            ["GET /accessibility"] = _ => [Call.Get("/accessibility")],
+            ["GET /offline"] = _ => [Form("/offline")],
+            ["GET /offline/form"] = _ =>
+                [Call.Get("/offline/form") with { Drawn = "\"token\":\"[^\"]*\"|Set-Cookie: [^\n]*" }],
+            ["GET /manifest.webmanifest"] = _ => [Call.Get("/manifest.webmanifest")],
+            // The wards round what was asked, and needs by spot: near the edges of cells, and from afar.
+            ["GET /api/map/wards"] = _ => Views().Select(view => Call.Get($"/api/map/wards?{view}")),
+            ["GET /api/map/needs"] = _ => Views().Select(view => Call.Get($"/api/map/needs?{view}")),
             ["GET /openapi"] = _ => [Call.Get("/openapi")],
             ["GET /openapi/{documentName}.json"] = _ => [Call.Get("/openapi/v1.json")],
             ["GET /health/live"] = _ => [Call.Get("/health/live")],
@@ -143,6 +162,9 @@ internal static class PublicRoutes
         ["POST /api/offers/{id:guid}/withdraw"] = SignedIn,
         ["GET /matches/{id:guid}/contact"] = SignedIn,
         ["POST /matches/{id:guid}/{act}"] = SignedIn,
+        ["GET /matches/{id:guid}/messages"] = SignedIn,
+        ["POST /matches/{id:guid}/messages"] = SignedIn,
+        ["POST /matches/{id:guid}/messages/read"] = SignedIn,
         ["POST /requests/{id:guid}/{act}"] = SignedIn,
         ["POST /offers/{id:guid}/{act}"] = SignedIn,
         ["GET /mine"] = SignedIn,
@@ -159,6 +181,9 @@ internal static class PublicRoutes
         ["GET /api/matches"] = SignedIn,
         ["GET /api/matches/{id:guid}"] = SignedIn,
         ["GET /api/matches/{id:guid}/contact"] = SignedIn,
+        ["GET /api/matches/{id:guid}/messages"] = SignedIn,
+        ["POST /api/matches/{id:guid}/messages"] = SignedIn,
+        ["POST /api/matches/{id:guid}/messages/read"] = SignedIn,
         ["POST /api/matches/{id:guid}/accept"] = SignedIn,
         ["POST /api/matches/{id:guid}/on-the-way"] = SignedIn,
         ["POST /api/matches/{id:guid}/delivered"] = SignedIn,
@@ -225,6 +250,22 @@ internal static class PublicRoutes
         }
         yield return Call.Get("/api/requests/nearby?lon=105.825&lat=21.03&limit=2&urgency=urgent");
     }
+
+    // Views whose edges cut the cell, and one from afar.
+    private static IEnumerable<string> Views()
+    {
+        foreach (var cell in new[] { PrivateWorld.Crossed, PrivateWorld.BetweenRoots })
+        foreach (int zoom in new[] { 13, 16, 18 })
+        foreach (var (x, y) in new[] { (0.1, 0.1), (0.5, 0.5), (0.9, 0.3) })
+        {
+            var (west, south) = cell.At(x, y);
+            yield return Invariant($"box={west:R},{south:R},{west + 0.01:R},{south + 0.01:R}&zoom={zoom}");
+            yield return Invariant($"box={west - 0.01:R},{south - 0.01:R},{west:R},{south:R}&zoom={zoom}");
+        }
+        yield return "box=105.7,20.9,106,21.2&zoom=10";
+    }
+
+    private static IEnumerable<Call> Letters(PrivateWorld world) => [];
 
     // A lattice over the cell and its neighbours.
     private static IEnumerable<(double Lon, double Lat)> Around(Cell cell, int steps) =>

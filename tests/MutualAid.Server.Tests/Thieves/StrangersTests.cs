@@ -30,6 +30,10 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
         ["POST /api/matches/{id:guid}/dispute"] = """{"reason":"x"}""",
         ["POST /api/matches/{id:guid}/fail"] = """{"reason":"x"}""",
         ["POST /api/matches/{id:guid}/withdraw"] = """{"reason":"x"}""",
+        ["POST /api/matches/{id:guid}/messages"] = """{"text":"x"}""",
+        ["POST /api/matches/{id:guid}/messages/read"] = """{"upTo":"01900000-0000-7000-8000-00000000abcd"}""",
+        ["POST /matches/{id:guid}/messages"] = "{}",
+        ["POST /matches/{id:guid}/messages/read"] = "{}",
     };
 
     // Seen to fail without the sides of a match in MatchStore's condition.

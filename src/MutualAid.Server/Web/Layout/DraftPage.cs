@@ -8,4 +8,10 @@ namespace MutualAid.Server.Web.Layout;
 public sealed record DraftPage(
     string Path,
     Func<HttpContext, PostedForm, CancellationToken, Task<IResult>> Take
-);
+)
+{
+    /// <summary>Where the page stands at more than one path, told apart by an id in it; else at <see cref="Path"/> alone.</summary>
+    public Func<string, bool>? Several { get; init; }
+
+    public bool IsAt(string path) => Several?.Invoke(path) ?? Path == path;
+}

@@ -3,8 +3,9 @@ using MutualAid.Server.Matches;
 using MutualAid.Server.Offers;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
-using MutualAid.Server.Web.Info;
 using MutualAid.Server.Sharing;
+using MutualAid.Server.Threads;
+using MutualAid.Server.Web.Info;
 using MutualAid.Server.Web.OpenApi;
 
 namespace MutualAid.Server.Web.Layout;
@@ -20,6 +21,7 @@ public static class SitePages
         services.AddSingleton<PostPages>();
         services.AddSingleton<RequestPages>();
         services.AddSingleton<MatchPages>();
+        services.AddSingleton<ThreadPages>();
         services.AddSingleton<OfferPages>();
         services.AddSingleton<MinePages>();
         services.AddAccountPages();
@@ -29,6 +31,7 @@ public static class SitePages
         services.AddSingleton(ReportPages.Draft);
         services.AddSingleton(PostPages.Draft);
         services.AddSingleton(OfferPages.Draft);
+        services.AddSingleton(ThreadPages.Draft);
     }
 
     public static void MapSitePages(this WebApplication app)
@@ -39,6 +42,7 @@ public static class SitePages
         PostPages.Map(pages);
         RequestPages.Map(pages);
         MatchPages.Map(pages);
+        ThreadPages.Map(pages);
         OfferPages.Map(pages);
         MinePages.Map(pages);
         pages.MapAccountPages();

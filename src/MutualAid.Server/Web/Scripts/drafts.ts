@@ -38,7 +38,6 @@ async function restore(): Promise<void> {
   if (!latest) return;
   const carried = new Set<string>();
   for (const [name, value] of latest.fields) {
-    if (name === "all") continue;
     const fields = [...form.elements].filter((one): one is HTMLInputElement => (one as HTMLInputElement).name === name);
     if (fields.length === 0) form.append(hidden(name, value));
     for (const field of fields)

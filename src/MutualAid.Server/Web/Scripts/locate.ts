@@ -4,6 +4,8 @@ export function locate(): void {
     const button = (event.target as Element).closest<HTMLButtonElement>("[data-locate]");
     const form = button?.form;
     if (!button || !form || !("geolocation" in navigator)) return;
+    // For somebody else it is their place, never that of the phone that writes.
+    if (new FormData(form).get("whom") === "other") return;
     const said = form.querySelector<HTMLElement>("[data-located]");
     const say = (text: string | undefined) => {
       if (said) said.textContent = text ?? "";

@@ -15,7 +15,7 @@ export interface Draft {
 }
 
 /** Fields that belong to the page that showed the form, not to what was typed. */
-const ofThePage = new Set(["__RequestVerificationToken", "do", "locale", "step"]);
+const ofThePage = new Set(["__RequestVerificationToken", "do", "locale", "step", "need", "then", "all"]);
 
 export const typed = (fields: Iterable<[string, FormDataEntryValue]>): [string, string][] =>
   [...fields].filter((field): field is [string, string] => typeof field[1] === "string" && !ofThePage.has(field[0]));

@@ -76,8 +76,17 @@ async function page(request: Request, url: URL): Promise<Response> {
     const cache = await caches.open(name);
     const kept = (await cache.match(url.pathname)) ?? (await cache.match("/offline"));
     if (!kept) throw lost;
-    return kept;
+    return afresh(kept);
   }
+}
+
+// A kept form has the key of the day it was kept: each use of it is another post.
+async function afresh(kept: Response): Promise<Response> {
+  const html = (await kept.text()).replace(/(name="key" value=")[^"]*"/, `$1${crypto.randomUUID()}"`);
+  const headers = new Headers(kept.headers);
+  headers.delete("Content-Encoding");
+  headers.delete("Content-Length");
+  return new Response(html, { headers });
 }
 
 async function file(request: Request): Promise<Response> {
