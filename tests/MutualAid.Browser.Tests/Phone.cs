@@ -15,6 +15,9 @@ public sealed partial class Phone : IAsyncDisposable
 
     private readonly string locale;
 
+    // Whether this hand has keys only: what they cannot reach it cannot press.
+    private bool keyboard;
+
     private Phone(IBrowserContext context, IPage page, string locale)
     {
         this.context = context;
@@ -42,6 +45,8 @@ public sealed partial class Phone : IAsyncDisposable
 
     public IPage Page { get; }
 
+    public string Locale => locale;
+
     /// <summary>Where this test goes away to.</summary>
     public string? LeavesFor { get; set; }
 
@@ -52,15 +57,17 @@ public sealed partial class Phone : IAsyncDisposable
         Chromium chromium,
         Uri address,
         string locale = "vi",
-        bool script = false
+        bool script = false,
+        bool keyboard = false,
+        int width = 360
     )
     {
         var context = await chromium.Browser.NewContextAsync(
             new()
             {
                 BaseURL = address.ToString(),
-                JavaScriptEnabled = script,
-                ViewportSize = new() { Width = 360, Height = 740 },
+                JavaScriptEnabled = script || keyboard,
+                ViewportSize = new() { Width = width, Height = 740 },
                 Locale = locale == "vi" ? "vi-VN" : "en-GB",
                 // Ben Thanh market's neighbours would wait elsewhere: the middle of the made-up ward.
                 Geolocation = new() { Longitude = 105.826f, Latitude = 21.0155f },
@@ -68,7 +75,7 @@ public sealed partial class Phone : IAsyncDisposable
             }
         );
         context.SetDefaultTimeout(15_000);
-        return new Phone(context, await context.NewPageAsync(), locale);
+        return new Phone(context, await context.NewPageAsync(), locale) { keyboard = keyboard };
     }
 
     /// <summary>Who uses this phone is signed in from now on.</summary>
@@ -108,8 +115,10 @@ public sealed partial class Phone : IAsyncDisposable
 
     public Task Go(string path) => Page.GotoAsync(path);
 
-    public Task Fill(string label, string text) =>
-        Page.GetByLabel(label, new() { Exact = true }).FillAsync(text);
+    public Task Fill(string label, string text) => Type(Page.GetByLabel(label, new() { Exact = true }), text);
+
+    public Task Type(ILocator field, string text) =>
+        keyboard ? Page.TypeByKey(field, text) : field.FillAsync(text);
 
     /// <summary>How often a thumb has pressed, followed or ticked something; tapping into a field is part of typing.</summary>
     public int Taps { get; private set; }
@@ -117,17 +126,32 @@ public sealed partial class Phone : IAsyncDisposable
     public Task Press(string button)
     {
         Taps++;
-        return Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
+        var found = Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First;
+        return keyboard ? Page.PressByKey(found) : found.ClickAsync();
     }
 
-    public Task Choose(string label, string option) =>
-        Page.GetByLabel(label, new() { Exact = true })
-            .SelectOptionAsync(new SelectOptionValue { Label = option });
+    /// <summary>A button of the part of the page with this id, unfolded first where it is folded away.</summary>
+    public async Task PressIn(string id, string button)
+    {
+        Taps++;
+        var found = Page.Locator($"[id='{id}']")
+            .GetByRole(AriaRole.Button, new() { Name = button, Exact = true });
+        await (keyboard ? Page.PressByKey(found) : found.ClickAsync());
+    }
+
+    public Task Choose(string label, string option)
+    {
+        var list = Page.GetByLabel(label, new() { Exact = true });
+        return keyboard
+            ? Page.ChooseByKey(list, option)
+            : list.SelectOptionAsync(new SelectOptionValue { Label = option });
+    }
 
     public Task Tick(string label)
     {
         Taps++;
-        return Page.GetByLabel(label, new() { Exact = true }).CheckAsync();
+        var choice = Page.GetByLabel(label, new() { Exact = true });
+        return keyboard ? Page.TickByKey(choice) : choice.CheckAsync();
     }
 
     /// <summary>Opens what is folded; the browser has done so itself where the address leads into it.</summary>
@@ -153,7 +177,7 @@ public sealed partial class Phone : IAsyncDisposable
     }
 
     /// <summary>The site's words in this phone's language.</summary>
-    public string Words(string key) => Texts.Of(locale, key);
+    public string Words(string key, params object?[] arguments) => Texts.Of(locale, key, arguments);
 
     [GeneratedRegex("[0-9]{6}")]
     private static partial Regex Digits();
@@ -161,7 +185,8 @@ public sealed partial class Phone : IAsyncDisposable
     public Task Follow(string link)
     {
         Taps++;
-        return Page.GetByRole(AriaRole.Link, new() { Name = link }).First.ClickAsync();
+        var found = Page.GetByRole(AriaRole.Link, new() { Name = link }).First;
+        return keyboard ? Page.PressByKey(found) : found.ClickAsync();
     }
 
     /// <summary>Fails unless the page shows this text.</summary>
