@@ -43,6 +43,45 @@ public sealed class OfflineTests(ServiceFixture service, Chromium chromium)
     }
 
     [Fact]
+    public async Task a_need_begun_with_a_network_and_finished_without_one_arrives_once_when_the_browser_is_started_again()
+    {
+        using var network = new Wireless(service.Address);
+        var person = await service.NewPerson();
+        await using (var phone = await Begin(network, person, "/requests/new"))
+        {
+            await phone.Tick("Lương thực, thực phẩm (tính theo phần)");
+            await phone.Press("Tiếp tục");
+            await phone.Fill("Bao nhiêu", "3");
+            await phone.Page.Locator("[name='needs[0].details']").FillAsync("gạo tẻ");
+            network.Cut();
+            await phone.Press("Tiếp tục");
+            // What was asked is asked on one page now, with what was answered in it.
+            await phone.WaitsFor("Đây là điều bạn đã viết lúc trước");
+            Assert.Equal("3", await phone.Page.Locator("[name='needs[0].quantity']").InputValueAsync());
+        }
+        await using (var phone = await Again(network))
+        {
+            await phone.SignInAs(service, person, network.Address);
+            await phone.Go("/requests/new/all");
+            await phone.WaitsFor("Đây là điều bạn đã viết lúc trước");
+            Assert.Equal("gạo tẻ", await phone.Page.Locator("[name='needs[0].details']").InputValueAsync());
+            await phone.Fill("Phường, xã", "Phường Gạo");
+            await phone.Press("Tiếp tục: xem lại");
+            await phone.WaitsFor("Sẽ tự gửi khi có mạng.");
+            network.Restore();
+            await phone.Go("/offline");
+            await NothingWaits(phone);
+        }
+        Assert.Equal(
+            "3 gạo tẻ",
+            await service.Look<string>(
+                "select string_agg(r.quantity || ' ' || p.details, ';') from request r join request_private p on p.request_id = r.id where r.account_id = @Id",
+                new { person.Id }
+            )
+        );
+    }
+
+    [Fact]
     public async Task an_answer_that_was_lost_on_its_way_back_is_asked_for_again_and_nothing_is_posted_twice()
     {
         using var network = new Wireless(service.Address);
