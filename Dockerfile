@@ -1,10 +1,19 @@
 # The server as an image: the same publish and the same commands as ./run.
 #   docker build -t mutualaid .  ·  docker run --rm --env-file docker/service.env mutualaid migrate
+FROM node:20-slim AS browser
+WORKDIR /source
+COPY src/MutualAid.Server/Web/package.json src/MutualAid.Server/Web/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY src/MutualAid.Server/Web/tsconfig.json src/MutualAid.Server/Web/build.mjs ./
+COPY src/MutualAid.Server/Web/Scripts Scripts
+RUN npm run build
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src src
 COPY seed seed
+COPY --from=browser /source/dist src/MutualAid.Server/Web/dist
 RUN dotnet publish src/MutualAid.Server -c Release -o /app -v q
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

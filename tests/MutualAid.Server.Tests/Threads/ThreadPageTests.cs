@@ -91,7 +91,7 @@ public sealed class ThreadPageTests(ServiceFixture service) : IClassFixture<Serv
             Assert.Equal(Scene.Code, Text(shown.QuerySelector(".handover")!));
         }
         var page = await Open(receiver, $"/matches/{scene.Id}/messages");
-        Assert.Equal("<b>Tôi</b> đến rồi", Text(page.QuerySelector("li.message:not(.own) > p:last-child")!));
+        Assert.Equal("<b>Tôi</b> đến rồi", Text(page.QuerySelector("li.letter:not(.own) > p:last-child")!));
         Assert.Equal(
             $"/report?match={scene.Id}",
             page.QuerySelector("a[href^='/report']")!.GetAttribute("href")

@@ -31,7 +31,11 @@ public sealed class PagesTests(ServiceFixture service) : IClassFixture<ServiceFi
             await (await Get("/")).Content.ReadAsStringAsync(),
             CancellationToken.None
         );
-        Assert.Empty(page.QuerySelectorAll("script, style, [style], [onclick], [onload]"));
+        Assert.Empty(page.QuerySelectorAll("script:not([src]), style, [style], [onclick], [onload]"));
+        Assert.All(
+            page.QuerySelectorAll("script"),
+            script => Assert.StartsWith("/made/", script.GetAttribute("src")!, StringComparison.Ordinal)
+        );
         string sheet = page.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href")!;
         var answer = await Get(sheet);
         Assert.Equal("public, max-age=31536000, immutable", answer.Headers.CacheControl!.ToString());
