@@ -9,6 +9,9 @@ public static class Inspection
 {
     private static readonly string Pictures = Path.Combine(Folder(), "pictures");
 
+    // Of a desktop too, when somebody wants to look at everything.
+    private static readonly bool Wide = Environment.GetEnvironmentVariable("MUTUALAID_TEST_LONG") == "1";
+
     // Links that stand inside a sentence may be as small as its words (WCAG 2.2, 2.5.8).
     private const string SmallTargets = """
         () => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, .button, nav a, header a, footer a, h3 a')]
@@ -68,6 +71,21 @@ public static class Inspection
                     FullPage = true,
                 }
             );
+            if (Wide)
+            {
+                await page.SetViewportSizeAsync(1280, 800);
+                await page.ScreenshotAsync(
+                    new()
+                    {
+                        Path = Path.Combine(
+                            Pictures,
+                            $"{name}.wide.{scheme.ToString().ToLowerInvariant()}.png"
+                        ),
+                        Scale = ScreenshotScale.Css,
+                    }
+                );
+                await page.SetViewportSizeAsync(360, 740);
+            }
             var result = await page.RunAxe();
             Assert.Empty(
                 result

@@ -56,6 +56,10 @@ internal sealed class Wire : IDisposable
         {
             // Closed with some of what was sent unread.
         }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"'{what}' has not come, but: {text}");
+        }
         return text.ToString();
     }
 
