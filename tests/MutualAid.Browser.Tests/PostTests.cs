@@ -211,6 +211,7 @@ public sealed class PostTests(ServiceFixture service, Chromium chromium) : IClas
             5,
             await service.Look<int>("select unmet from request where id = @request", new { request })
         );
+        await phone.Follow("Account");
         await phone.Press("Sign out");
         await phone.Go("/mine");
         await phone.Sees("Your phone number");

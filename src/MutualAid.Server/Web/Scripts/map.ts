@@ -71,6 +71,12 @@ function needs(map: L.Map, section: HTMLElement): void {
   const layer = L.layerGroup().addTo(map);
   const byNeed = new Map<string, L.Marker>();
   const filters = section.dataset.filters ?? "";
+  // The need that has the focus in the list.
+  let here: string | undefined;
+  const mark = () => {
+    for (const marker of byNeed.values()) marker.getElement()?.classList.remove("here");
+    if (here) byNeed.get(here)?.getElement()?.classList.add("here");
+  };
   renewed(map, (signal) => ask<{ items: Spot[]; closer: boolean }>(`/api/map/needs?box=${shown(map)}&zoom=${map.getZoom()}${filters}`, signal), ({ items, closer }) => {
     const note = section.querySelector<HTMLElement>("[data-closer-first]");
     if (note) note.hidden = !closer;
@@ -86,12 +92,12 @@ function needs(map: L.Map, section: HTMLElement): void {
       element.dataset.at = spot.location.coordinates.join();
       if (element.dataset.at === focused) element.focus();
     }
+    mark();
   });
   // From the list to the map: whatever need has the focus is marked.
   document.addEventListener("focusin", (event) => {
-    const id = (event.target as Element).closest<HTMLElement>("[data-need]")?.dataset.need;
-    for (const marker of byNeed.values()) marker.getElement()?.classList.remove("here");
-    if (id) byNeed.get(id)?.getElement()?.classList.add("here");
+    here = (event.target as Element).closest<HTMLElement>("[data-need]")?.dataset.need;
+    mark();
   });
 }
 

@@ -48,15 +48,16 @@ async function reader(): Promise<string> {
   return (await (await caches.open(name)).match("/reader"))?.text() ?? "";
 }
 
-/** The pages that do without a network, and every file that they name. */
+/** The pages that do without a network, each kept once everything that it names is. */
 async function fill(): Promise<void> {
   const cache = await caches.open(name);
+  const pages: [string, Response][] = [];
   const files = new Set<string>();
   for (const path of shell) {
     const answer = await fetch(path, { cache: "no-store" });
     if (!answer.ok || answer.redirected) continue;
     for (const found of (await answer.clone().text()).matchAll(/(?:href|src)="(\/[^"]+\?v=[0-9a-f]+)"/g)) files.add(found[1]!);
-    await cache.put(path, answer);
+    pages.push([path, answer]);
   }
   for (const path of files) {
     if (await cache.match(path)) continue;
@@ -67,6 +68,7 @@ async function fill(): Promise<void> {
         await cache.add(new URL(found[1]!, new URL(path, self.location.origin)).href);
     await cache.put(path, answer);
   }
+  for (const [path, answer] of pages) await cache.put(path, answer);
 }
 
 async function page(request: Request, url: URL): Promise<Response> {
