@@ -24,6 +24,7 @@ public sealed class NearTests(ServiceFixture service, Chromium chromium) : IClas
         await phone.Sees("3 giờ trước");
         await phone.Inspect(chromium, "near");
 
+        await phone.Unfold("Lọc danh sách");
         await phone.Page.GetByLabel("Loại giúp đỡ").SelectOptionAsync("food");
         await phone.Press("Xem");
         Assert.Equal(["Lương thực, thực phẩm: 4 phần"], await phone.Page.Locator("h3").AllInnerTextsAsync());
