@@ -48,7 +48,6 @@ public sealed class ScriptTests(ServiceFixture service, Chromium chromium) : ICl
         await using var phone = await Phone.Open(chromium, service.Address, script: true);
         await phone.Go("/");
         Assert.DoesNotContain("lon=", phone.Page.Url);
-        await phone.Page.Locator("details > summary").First.ClickAsync();
         await phone.Press("Dùng vị trí của điện thoại");
         await phone.Page.WaitForURLAsync(url => url.Contains("lon=105.82600", StringComparison.Ordinal));
         await phone.Sees("2 phần");

@@ -6,7 +6,7 @@ export function locate(): void {
     if (!button || !form || !("geolocation" in navigator)) return;
     // For somebody else it is their place, never that of the phone that writes.
     if (new FormData(form).get("whom") === "other") return;
-    const said = form.querySelector<HTMLElement>("[data-located]");
+    const said = button.parentElement?.querySelector<HTMLElement>("[data-located]");
     const say = (text: string | undefined) => {
       if (said) said.textContent = text ?? "";
     };
