@@ -141,9 +141,34 @@ public sealed class OfflineTests(ServiceFixture service, Chromium chromium)
         await phone.SignInAs(service, second, network.Address);
         network.Restore();
         await phone.Go("/offline");
-        await phone.WaitsFor("Bạn chưa đăng nhập");
+        await phone.WaitsFor("Người khác đã viết trên máy này.");
+        // Nor is it shown, or taken up.
+        Assert.DoesNotContain("Phường Gạo", await phone.Page.Locator("main").InnerTextAsync());
+        Assert.True(await phone.Page.Locator("[data-drafts] [data-part=take]").IsHiddenAsync());
         await Task.Delay(1_000);
         Assert.Equal(0, await Offers(first) + await Offers(second));
+    }
+
+    [Fact]
+    public async Task where_nothing_can_be_kept_pages_open_and_what_is_posted_arrives_all_the_same()
+    {
+        using var network = new Wireless(service.Address);
+        var person = await service.NewPerson();
+        await using var phone = await Begin(network, person, "/offers/new");
+        // Of another version, it cannot be opened any more, neither by pages nor by the worker.
+        await phone.Page.EvaluateAsync(
+            """
+            () => new Promise((done) => {
+              const asked = indexedDB.open('outbox', 2);
+              asked.onsuccess = () => { asked.result.close(); done() };
+            })
+            """
+        );
+        await phone.Go("/offers/new");
+        await FillOffer(phone);
+        await phone.Press("Để lại lời giúp");
+        await phone.WaitsFor("Cảm ơn bạn.");
+        Assert.Equal(1, await Offers(person));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -23,6 +23,73 @@ public sealed class ScriptTests(ServiceFixture service, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task whoever_stands_on_a_link_stands_on_it_still_when_the_need_has_changed()
+    {
+        await using var owner = await Phone.Open(chromium, service.Address, script: true);
+        var person = await service.NewPerson();
+        var need = await service.GivenRequest(person);
+        await owner.SignInAs(service, person);
+        await owner.Go($"/requests/{need}");
+        // One part is replaced, the other is as it was.
+        await owner.Page.Locator($"main [data-follow] a[href='/requests/{need}']").FocusAsync();
+        await owner.Page.EvaluateAsync(
+            "() => { document.querySelector('[aria-labelledby=share]').met = true }"
+        );
+        await Claim(await service.NewPerson(), need, 1);
+        await owner.WaitsFor("Trang vừa được cập nhật.");
+        Assert.Equal(
+            $"/requests/{need}",
+            await owner.Page.EvaluateAsync<string>("() => document.activeElement.getAttribute('href')")
+        );
+        await owner.Page.Locator("details > summary").First.FocusAsync();
+        await Claim(await service.NewPerson(), need, 1);
+        await owner.Page.WaitForFunctionAsync(
+            "() => document.querySelector('.counts dd').textContent === '2'"
+        );
+        Assert.True(
+            await owner.Page.EvaluateAsync<bool>(
+                "() => document.querySelector('[aria-labelledby=share]').met === true"
+            )
+        );
+        Assert.Equal(
+            "SUMMARY",
+            await owner.Page.EvaluateAsync<string>("() => document.activeElement.tagName")
+        );
+    }
+
+    [Fact]
+    public async Task a_page_that_was_just_opened_is_not_asked_for_again()
+    {
+        var person = await service.NewPerson();
+        var giver = await service.NewPerson();
+        var need = await service.GivenRequest(person);
+        await Claim(giver, need, 2);
+        foreach (var reader in new[] { person, giver, await service.NewPerson() })
+        {
+            Assert.Equal(1, await Asked(reader));
+            // A look at private facts is told to whose they are: one look, one line.
+            var log = await person.Get("/api/me/access-log").Is(HttpStatusCode.OK);
+            Assert.Equal(reader == person ? 0 : 1, log["items"]!.AsArray().Count);
+        }
+        await person
+            .Post($"/api/requests/{need}/withdraw", new { reason = "notNeeded" })
+            .Is(HttpStatusCode.OK);
+        Assert.Equal(1, await Asked(person));
+
+        async Task<int> Asked(Person reader)
+        {
+            await using var phone = await Phone.Open(chromium, service.Address, script: true);
+            await phone.SignInAs(service, reader);
+            int asked = 0;
+            phone.Page.Request += (_, request) =>
+                asked += request.Url.EndsWith($"/requests/{need}", StringComparison.Ordinal) ? 1 : 0;
+            await phone.Go($"/requests/{need}");
+            await phone.Page.WaitForTimeoutAsync(1_500);
+            return asked;
+        }
+    }
+
+    [Fact]
     public async Task what_somebody_is_typing_is_not_taken_away_when_the_need_changes()
     {
         var need = await service.GivenRequest(await service.NewPerson());

@@ -32,6 +32,9 @@ public static class SignInPages
     {
         var (form, genuine) = await PostedForm.Keep(context, stop);
         var asked = SignInAsked.Read(form);
+        // Another site's form would wait here and be taken in the name of whoever signs in.
+        if (!genuine && Antiforgery.FromElsewhere(context))
+            asked = asked with { Draft = null };
         if (LocaleChoice.Choose(context, form["locale"]))
             return Show(context, asked, FormErrors.None);
         try
@@ -133,6 +136,9 @@ public static class SignInPages
             await Sessions.Close(connection, caller.SessionId, time.GetUtcNow(), stop);
         }
         SessionCookie.Clear(context);
+        // Back would show what the phone kept of the pages of a moment ago. What was written without a network stays: it waits
+        // for its writer.
+        context.Response.Headers["Clear-Site-Data"] = "\"cache\"";
         return SeeOther.To("/");
     }
 

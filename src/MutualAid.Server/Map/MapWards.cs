@@ -35,7 +35,7 @@ public static class MapWards
                         view.East,
                         view.North,
                         pixel = view.DegreesPerPixel,
-                        since = time.GetUtcNow().AddDays(-35).UtcDateTime,
+                        since = time.GetUtcNow().AddDays(-35).UtcDateTime, // four Mondays of finished weeks lie after it, whatever day it is
                     },
                     stop
                 ),
@@ -71,7 +71,7 @@ public static class MapWards
           select area_id, sum(requests) as requests from public_live_count where status = 'open' group by area_id
         ) n on n.area_id = a.id
         left join (
-          select area_id, sum(requests) as requests from public_fulfilment where week >= @since::date group by area_id
+          select area_id, sum(requests) as requests from public_fulfilment where week > @since::date group by area_id
         ) f on f.area_id = a.id
         where a.ward and a.valid_to is null and a.boundary::geometry && st_makeenvelope(@West, @South, @East, @North, 4326)
         order by a.code, a.id

@@ -31,6 +31,18 @@ public static class Antiforgery
         app.UseAntiforgery();
     }
 
+    /// <summary>Whether a browser says that another site made it send this; false when it says nothing.</summary>
+    public static bool FromElsewhere(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        string site = headers["Sec-Fetch-Site"].ToString();
+        return site.Length > 0
+            ? site is not ("same-origin" or "none")
+            // Older browsers. Pages without a Referer send "null" of themselves.
+            : Uri.TryCreate(headers.Origin, UriKind.Absolute, out var origin)
+                && origin.Authority != context.Request.Host.Value;
+    }
+
     private static async Task Check(HttpContext context, RequestDelegate next)
     {
         if (Asks(context))

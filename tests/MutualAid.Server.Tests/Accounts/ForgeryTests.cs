@@ -8,6 +8,46 @@ namespace MutualAid.Server.Tests.Accounts;
 
 public sealed class ForgeryTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
+    // Guard: without it another site's form is posted in the name of whoever signs in on the page that it led to.
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site", false)]
+    [InlineData("Sec-Fetch-Site", "same-site", false)]
+    [InlineData("Origin", "https://elsewhere.example", false)]
+    [InlineData("Origin", "null", true)]
+    [InlineData("Sec-Fetch-Site", "same-origin", true)]
+    public async Task a_form_of_another_site_does_not_wait_for_whoever_signs_in(
+        string header,
+        string value,
+        bool waits
+    )
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
+        {
+            Content = new FormUrlEncodedContent([
+                KeyValuePair.Create("step", "phone"),
+                KeyValuePair.Create("phone", "0912 345 678"),
+                KeyValuePair.Create("return", "/requests/new"),
+                KeyValuePair.Create("draft", """{"note":"waiting","do":"post"}"""),
+            ]),
+        };
+        message.Headers.TryAddWithoutValidation(header, value);
+        message.Headers.Accept.ParseAdd("text/html");
+        using var answer = await service.Anonymous.SendAsync(message);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        string page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("0912", page, StringComparison.Ordinal);
+        Assert.Equal(waits, page.Contains("waiting", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task signing_lefttells_the_browser_to_forget_the_pages_that_it_kept()
+    {
+        using var visitor = await Visitor.Of(service, await service.NewPerson());
+        var left = (await visitor.Send(await visitor.Get("/me"), "/sign-out")).Leads("/");
+        // Not its storage: what was written without a network waits there.
+        Assert.Equal("\"cache\"", Assert.Single(left.Answer.Headers.GetValues("Clear-Site-Data")));
+    }
+
     [Fact]
     public async Task who_acts_by_cookie_shows_a_token_of_the_same_session()
     {

@@ -26,6 +26,14 @@ public sealed class RestoreTests(RecoveryFixture service) : IClassFixture<Recove
                 """,
                 new { id = posted.Id() }
             );
+        // A link that is revoked after the backup was made would be as good as ever in what is restored.
+        using var owner = await Visitor.Of(service, person);
+        var shared = await owner.Send(
+            await owner.Get($"/requests/{posted.Id()}"),
+            $"/requests/{posted.Id()}/share/new"
+        );
+        string link = new Uri(shared.Html.QuerySelector("#url")!.GetAttribute("value")!).PathAndQuery;
+        (await owner.Get(link)).Is(HttpStatusCode.OK);
         string file = await service.Backup();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(file).UnixFileMode);
 
@@ -38,6 +46,7 @@ public sealed class RestoreTests(RecoveryFixture service) : IClassFixture<Recove
         using var anybody = served.Client();
         var read = await anybody.ReadAt($"/api/requests/{posted.Id()}");
         Assert.Equal(4, read.Number("unmet"));
+        Assert.Equal(HttpStatusCode.NotFound, (await anybody.GetAsync(link)).StatusCode);
         using var before = served.Client(person.Token);
         await before.GetAsync("/api/me").IsProblem(401, "tokenUnknown");
         await anybody

@@ -1,5 +1,4 @@
 using System.Net;
-using MutualAid.Server.Tests.Web;
 
 namespace MutualAid.Server.Tests.Requests;
 
@@ -24,11 +23,11 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     public async Task each_page_asks_one_question_and_the_answers_are_posted_with_eight_taps()
     {
         var person = await service.NewPerson();
-        using var browser = new PlainBrowser(service, person);
+        using var browser = await Visitor.Of(service, person);
         await browser.WalkToCheck();
         Kept(browser);
         await browser.Press("post");
-        string id = browser.Location!.Split('/', '?')[2];
+        string id = browser.Page.Location!.Split('/', '?')[2];
         var seen = await person.Http.ReadAt($"/api/requests/{id}");
         Assert.Equal(("food", 4, 3), (seen.Text("category"), seen.Number("quantity"), seen.Number("people")));
         Assert.Equal("gọi cửa sau", seen["private"]!.Text("note"));
@@ -37,9 +36,9 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     [Fact]
     public async Task back_goes_to_every_question_again_and_keeps_what_was_typed_even_when_it_will_not_do()
     {
-        using var browser = new PlainBrowser(service);
-        await browser.Go("/requests/new");
-        Assert.Equal(0, browser.Page.QuerySelectorAll("button[value=back]").Length);
+        using var browser = await Visitor.Of(service, null);
+        await browser.Get("/requests/new");
+        Assert.Equal(0, browser.Page.Html.QuerySelectorAll("button[value=back]").Length);
         await browser.Answer("much", ("needs[0].category", "medicine"));
         await browser.Answer("who", ("needs[0].quantity", "2"), ("needs[0].urgency", "urgent"));
         await browser.Answer(
@@ -49,12 +48,12 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
             ("onBehalfOf.phone", "0905555111"),
             ("onBehalfOf.consent", "yes")
         );
-        Assert.Contains("Where are they?", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("Where are they?", browser.Page.Text, StringComparison.Ordinal);
         await browser.Press("back", ("ward", "no such ward"), ("address", "1 phố Xa"));
         await browser.Press("back", ("people", "nobody"));
         await browser.Press("back", ("needs[0].quantity", "many"));
         Assert.Equal("what", browser.Step());
-        Assert.Equal("medicine", browser["needs[0].category"]);
+        Assert.Equal("medicine", browser.Page["needs[0].category"]);
         foreach (
             var (field, value) in new[]
             {
@@ -67,7 +66,7 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
                 ("address", "1 phố Xa"),
             }
         )
-            Assert.Equal(value, browser[field]);
+            Assert.Equal(value, browser.Page[field]);
     }
 
     [Theory]
@@ -85,50 +84,50 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
         params string[] wrong
     )
     {
-        using var browser = new PlainBrowser(service);
-        await browser.Go("/requests/new");
-        string? key = browser["key"];
+        using var browser = await Visitor.Of(service, null);
+        await browser.Get("/requests/new");
+        string? key = browser.Page["key"];
         string typed = value ?? new string('a', 201);
         // What is asked elsewhere is not answered yet.
         (string, string?)[] right =
             step == "much" ? [("needs[0].quantity", "2"), ("needs[0].urgency", "soon")] : [];
-        await browser.Post([.. right, ("step", step), ("do", "next"), (field, typed)]);
-        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
+        await browser.SendMain([.. right, ("step", step), ("do", "next"), (field, typed)]);
+        Assert.Equal(HttpStatusCode.BadRequest, browser.Page.Status);
         Assert.Equal(step, browser.Step());
         Assert.Equal(
             wrong.Select(one => $"#{one}"),
-            browser.Page.QuerySelectorAll(".summary a").Select(link => link.GetAttribute("href"))
+            browser.Page.Html.QuerySelectorAll(".summary a").Select(link => link.GetAttribute("href"))
         );
         foreach (string one in wrong)
-            Assert.NotNull(browser.Page.GetElementById(one));
-        Assert.Equal(key, browser["key"]);
-        if (browser.Page.GetElementById(field)!.GetAttribute("type") != "radio")
-            Assert.Equal(typed, browser[field]);
+            Assert.NotNull(browser.Page.Html.GetElementById(one));
+        Assert.Equal(key, browser.Page["key"]);
+        if (browser.Page.Html.GetElementById(field)!.GetAttribute("type") != "radio")
+            Assert.Equal(typed, browser.Page[field]);
     }
 
     [Fact]
     public async Task a_ride_asks_where_to_and_another_kind_does_not_carry_that_along()
     {
-        using var browser = new PlainBrowser(service);
-        await browser.Go("/requests/new");
+        using var browser = await Visitor.Of(service, null);
+        await browser.Get("/requests/new");
         await browser.Answer("much", ("needs[0].category", "transport"));
         await browser.Press("next", ("needs[0].quantity", "1"));
-        Assert.Contains("For a ride, write where to.", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("For a ride, write where to.", browser.Page.Text, StringComparison.Ordinal);
         await browser.Answer("who", ("needs[0].destination.address", "bệnh viện"));
         await browser.Answer("where");
         await browser.Answer("notes", ("ward", "phuong song"));
         await browser.Answer("check");
-        Assert.Contains("Where to: bệnh viện", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("Where to: bệnh viện", browser.Page.Text, StringComparison.Ordinal);
         await browser.Press("change.what.0");
         await browser.Answer("much", ("needs[0].category", "food"));
-        Assert.Null(browser.Page.QuerySelector("[name='needs[0].destination.address']"));
+        Assert.Null(browser.Page.Html.QuerySelector("[name='needs[0].destination.address']"));
         await browser.Answer("check");
     }
 
     [Fact]
     public async Task each_answer_is_changed_from_the_check_and_leads_back_to_it()
     {
-        using var browser = new PlainBrowser(service);
+        using var browser = await Visitor.Of(service, null);
         await browser.WalkToCheck();
         foreach (
             var (step, field, value) in new[]
@@ -143,14 +142,14 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
             await browser.Press($"change.{step}");
             Assert.Equal(step.Split('.')[0], browser.Step());
             await browser.Answer("check", (field, value));
-            Assert.Equal(value, browser[field]);
+            Assert.Equal(value, browser.Page[field]);
         }
         await browser.Press("change.what.0");
         // Another kind is counted in another unit.
         await browser.Answer("much", ("needs[0].category", "medicine"));
         await browser.Answer("check");
-        Assert.Contains("Medicine: 7 packs", browser.Text, StringComparison.Ordinal);
-        Assert.Contains("Phường Gạo", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("Medicine: 7 packs", browser.Page.Text, StringComparison.Ordinal);
+        Assert.Contains("Phường Gạo", browser.Page.Text, StringComparison.Ordinal);
         await browser.Press("change.who");
         await browser.Press("back");
         Assert.Equal("check", browser.Step());
@@ -160,7 +159,7 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     public async Task ten_needs_are_added_one_may_be_taken_out_and_the_rest_are_posted()
     {
         var person = await service.NewPerson();
-        using var browser = new PlainBrowser(service, person);
+        using var browser = await Visitor.Of(service, person);
         await browser.WalkToCheck();
         for (int i = 1; i < 10; i++)
         {
@@ -168,17 +167,17 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
             await browser.Answer("much", ($"needs[{i}].category", "food"));
             await browser.Answer("check", ($"needs[{i}].quantity", $"{i + 10}"));
         }
-        Assert.Null(browser.Page.QuerySelector("button[value=add]"));
-        await browser.Post(("do", "add"));
-        Assert.Equal(("check", "10"), (browser.Step(), browser["count"]));
+        Assert.Null(browser.Page.Html.QuerySelector("button[value=add]"));
+        await browser.SendMain(("do", "add"));
+        Assert.Equal(("check", "10"), (browser.Step(), browser.Page["count"]));
         await browser.Press("remove.1");
-        Assert.Equal(("9", "12"), (browser["count"], browser["needs[1].quantity"]));
+        Assert.Equal(("9", "12"), (browser.Page["count"], browser.Page["needs[1].quantity"]));
         // One more, which is then not wanted after all.
         await browser.Press("add");
         await browser.Press("back");
-        Assert.Equal(("check", "9"), (browser.Step(), browser["count"]));
+        Assert.Equal(("check", "9"), (browser.Step(), browser.Page["count"]));
         await browser.Press("post");
-        Assert.Equal("/mine?posted", browser.Location);
+        Assert.Equal("/mine?posted", browser.Page.Location);
         Assert.Equal(
             9,
             await service.Look<int>(
@@ -191,17 +190,17 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     [Fact]
     public async Task the_other_language_in_mid_form_keeps_the_question_and_all_that_was_typed()
     {
-        using var browser = new PlainBrowser(service);
+        using var browser = await Visitor.Of(service, null);
         await browser.WalkToCheck();
-        await browser.Post(("locale", "vi"));
-        Assert.Contains("Mọi thứ đã đúng chưa?", browser.Text, StringComparison.Ordinal);
+        await browser.SendMain(("locale", "vi"));
+        Assert.Contains("Mọi thứ đã đúng chưa?", browser.Page.Text, StringComparison.Ordinal);
         Kept(browser);
         await browser.Press("change.who");
-        await browser.Post(("people", "x"), ("locale", "en"));
-        Assert.Equal(("who", "x"), (browser.Step(), browser["people"]));
-        Assert.Empty(browser.Page.QuerySelectorAll(".summary"));
+        await browser.SendMain(("people", "x"), ("locale", "en"));
+        Assert.Equal(("who", "x"), (browser.Step(), browser.Page["people"]));
+        Assert.Empty(browser.Page.Html.QuerySelectorAll(".summary"));
         await browser.Press("next", ("people", "3"));
-        Assert.Contains("Is everything right?", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("Is everything right?", browser.Page.Text, StringComparison.Ordinal);
         Kept(browser);
     }
 
@@ -228,14 +227,14 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
         string value
     )
     {
-        using var browser = new PlainBrowser(service);
+        using var browser = await Visitor.Of(service, null);
         await browser.WalkToCheck();
-        var check = browser.Form;
+        var check = browser.Page.Form;
+        (string, string?)[] Sent(string act) =>
+            field == "do" ? [(field, value)] : [("do", act), (field, value)];
         foreach (string act in new[] { "next", "back", "check", "add", "remove.0", "change.what.0", "post" })
         {
-            var sent = new Dictionary<string, string>(check) { ["do"] = act };
-            sent[field] = value;
-            await browser.Send(sent, "/requests/new");
+            await browser.Post("/requests/new", [.. check.Where(one => one.Name != field), .. Sent(act)]);
             if (browser.Step() is "phone")
                 continue; // to sign in, with the form beside
             Kept(browser);
@@ -245,12 +244,12 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     [Fact]
     public async Task who_signs_in_to_post_posts_just_what_was_written()
     {
-        using var browser = new PlainBrowser(service);
+        using var browser = await Visitor.Of(service, null);
         await browser.WalkToCheck(quantity: "6");
         await browser.Press("post");
         Assert.Equal("phone", browser.Step());
         await browser.SignIn(service, "+84911000601");
-        Assert.StartsWith("/requests/", browser.Location, StringComparison.Ordinal);
+        Assert.StartsWith("/requests/", browser.Page.Location, StringComparison.Ordinal);
         Assert.Equal(
             1,
             await service.Look<int>(
@@ -263,36 +262,38 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     public async Task the_last_page_sent_twice_posts_once_and_changed_after_it_asks_whether_it_is_another_need()
     {
         var person = await service.NewPerson();
-        using var browser = new PlainBrowser(service, person);
+        using var browser = await Visitor.Of(service, person);
         await browser.WalkToCheck();
-        var last = new Dictionary<string, string>(browser.Form) { ["do"] = "post" };
-        await browser.Send(last, "/requests/new");
-        string? made = browser.Location;
-        await browser.Send(last, "/requests/new");
-        Assert.Equal(made, browser.Location);
+        var last = browser.Page;
+        await Send();
+        string? made = browser.Page.Location;
+        await Send();
+        Assert.Equal(made, browser.Page.Location);
         Assert.Equal(1, await Households(person));
-        last["needs[0].quantity"] = "5";
-        await browser.Send(last, "/requests/new");
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+        await Send(("needs[0].quantity", "5"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Page.Status);
         Assert.Contains(
             "If this is a new need, press the button once more.",
-            browser.Text,
+            browser.Page.Text,
             StringComparison.Ordinal
         );
         await browser.Press("post");
-        Assert.StartsWith("/requests/", browser.Location, StringComparison.Ordinal);
+        Assert.StartsWith("/requests/", browser.Page.Location, StringComparison.Ordinal);
         Assert.Equal(2, await Households(person));
+
+        Task<Shown> Send(params (string, string?)[] changed) =>
+            browser.Send(last, "/requests/new", [.. changed, ("do", "post")]);
     }
 
     [Fact]
     public async Task a_page_that_was_open_for_too_long_shows_the_answers_once_more_and_posts_nothing()
     {
         var person = await service.NewPerson();
-        using var browser = new PlainBrowser(service, person);
+        using var browser = await Visitor.Of(service, person);
         await browser.WalkToCheck();
-        await browser.Post(("__RequestVerificationToken", "old"), ("do", "post"));
-        Assert.Equal(HttpStatusCode.Forbidden, browser.Status);
-        Assert.Contains("Nothing is lost", browser.Text, StringComparison.Ordinal);
+        await browser.SendMain(("__RequestVerificationToken", "old"), ("do", "post"));
+        Assert.Equal(HttpStatusCode.Forbidden, browser.Page.Status);
+        Assert.Contains("Nothing is lost", browser.Page.Text, StringComparison.Ordinal);
         Kept(browser);
         Assert.Equal(0, await Households(person));
     }
@@ -300,18 +301,18 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     [Fact]
     public async Task the_one_page_form_stands_by_itself_shows_all_that_is_wrong_and_leads_to_the_same_check()
     {
-        using var browser = new PlainBrowser(service);
-        await browser.Go("/requests/new/all");
-        Assert.True(Guid.TryParse(browser["key"], out _));
+        using var browser = await Visitor.Of(service, null);
+        await browser.Get("/requests/new/all");
+        Assert.True(Guid.TryParse(browser.Page["key"], out _));
         await browser.Press("check", ("needs[0].quantity", "0"), ("note", "gọi cửa sau"));
-        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
-        Assert.Equal("yes", browser["all"]);
+        Assert.Equal(HttpStatusCode.BadRequest, browser.Page.Status);
+        Assert.Equal("yes", browser.Page["all"]);
         Assert.Equal(
             ["#needs[0].category", "#needs[0].quantity", "#ward"],
-            browser.Page.QuerySelectorAll(".summary a").Select(link => link.GetAttribute("href"))
+            browser.Page.Html.QuerySelectorAll(".summary a").Select(link => link.GetAttribute("href"))
         );
         await browser.Press("add", ("needs[0].category", "food"));
-        Assert.Equal(("2", "gọi cửa sau"), (browser["count"], browser["note"]));
+        Assert.Equal(("2", "gọi cửa sau"), (browser.Page["count"], browser.Page["note"]));
         await browser.Press("remove.1");
         await browser.Press(
             "check",
@@ -331,26 +332,26 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     [Fact]
     public async Task the_ward_that_somebody_comes_from_is_filled_in_by_its_id()
     {
-        using var browser = new PlainBrowser(service);
-        await browser.Go($"/requests/new?ward={Places.NorthEast}");
-        Assert.Equal("Phường Sông", browser["ward"]);
-        await browser.Go($"/requests/new?ward={Guid.NewGuid()}");
-        Assert.Null(browser["ward"]);
+        using var browser = await Visitor.Of(service, null);
+        await browser.Get($"/requests/new?ward={Places.NorthEast}");
+        Assert.Equal("Phường Sông", browser.Page["ward"]);
+        await browser.Get($"/requests/new?ward={Guid.NewGuid()}");
+        Assert.Null(browser.Page["ward"]);
     }
 
     [Fact]
     public async Task a_question_may_be_kept_by_the_phone_that_shows_it_and_by_nobody_between()
     {
-        using var browser = new PlainBrowser(service);
+        using var browser = await Visitor.Of(service, null);
         await browser.WalkToCheck();
-        Assert.True(browser.Headers.CacheControl is { Private: true, NoCache: true, NoStore: false });
+        Assert.True(browser.Page.Answer.Headers.CacheControl is { Private: true, NoCache: true, NoStore: false });
     }
 
-    private static void Kept(PlainBrowser browser)
+    private static void Kept(Visitor browser)
     {
         foreach (var (field, value) in Walked)
-            if (!(field == "ward" && browser["ward"] == "Phường Sông"))
-                Assert.True(browser[field] == value, $"{field} is {browser[field]}: {browser.Text}");
+            if (!(field == "ward" && browser.Page["ward"] == "Phường Sông"))
+                Assert.True(browser.Page[field] == value, $"{field} is {browser.Page[field]}: {browser.Page.Text}");
     }
 
     private Task<int> Households(Person person) =>

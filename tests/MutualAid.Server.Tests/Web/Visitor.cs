@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using MutualAid.Server.Accounts;
+using MutualAid.Server.Tests.Messages;
 
 namespace MutualAid.Server.Tests;
 
@@ -40,6 +41,9 @@ internal sealed class Visitor : IDisposable
         return new Visitor(service, cookies, language);
     }
 
+    /// <summary>The page that was shown last.</summary>
+    public Shown Page { get; private set; } = null!;
+
     public Task<Shown> Get(string path) => Read(new HttpRequestMessage(HttpMethod.Get, path));
 
     /// <summary>Sends the page's form with this action, as it stands there but for these fields; null takes one out.</summary>
@@ -48,7 +52,35 @@ internal sealed class Visitor : IDisposable
         var form = page.Html.Forms.OfType<IHtmlFormElement>().First(f => f.GetAttribute("action") == action);
         return Post(
             action,
-            [.. Standing(form).Where(f => fields.All(given => given.Name != f.Name)), .. fields]
+            [.. Shown.Standing(form).Where(f => fields.All(given => given.Name != f.Name)), .. fields]
+        );
+    }
+
+    /// <summary>Fills in the page's main form and presses the button of this act, which must be there; null leaves a field out.</summary>
+    public Task<Shown> Press(string act, params (string Name, string? Value)[] typed)
+    {
+        Assert.True(
+            Page.Html.QuerySelector($"button[name=do][value='{act}']") is not null,
+            $"no button {act}: {Page.Text}"
+        );
+        return SendMain([.. typed, ("do", act)]);
+    }
+
+    /// <summary>Sends the page's main form with these changes, whether the page has such a button or not.</summary>
+    public Task<Shown> SendMain(params (string Name, string? Value)[] typed) =>
+        Send(Page, Page.Html.QuerySelector("#form")!.GetAttribute("action")!, typed);
+
+    /// <summary>From the page that asks for the number to what comes after the code.</summary>
+    public async Task<Shown> SignIn(ServiceFixture service, string phone)
+    {
+        int known = service.SentTo(phone).Count;
+        await SendMain(("phone", phone));
+        string message = await service.NextTo(phone, known);
+        return await SendMain(
+            (
+                "code",
+                new string([.. message.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)])
+            )
         );
     }
 
@@ -64,7 +96,58 @@ internal sealed class Visitor : IDisposable
             }
         );
 
-    private static IEnumerable<(string Name, string? Value)> Standing(IHtmlFormElement form) =>
+    private async Task<Shown> Read(HttpRequestMessage message)
+    {
+        using (message)
+        {
+            var answer = await http.SendAsync(message);
+            string body = await answer.Content.ReadAsStringAsync();
+            Assert.True((int)answer.StatusCode < 500, body);
+            return Page = new Shown(
+                answer,
+                await new HtmlParser().ParseDocumentAsync(body, CancellationToken.None)
+            );
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+}
+
+/// <summary>A page as it was answered.</summary>
+internal sealed record Shown(HttpResponseMessage Answer, IHtmlDocument Html)
+{
+    public HttpStatusCode Status => Answer.StatusCode;
+
+    public string? Location => Answer.Headers.Location?.ToString();
+
+    /// <summary>The words of the page's main part.</summary>
+    public string Text =>
+        string.Join(
+            ' ',
+            (Html.QuerySelector("main")?.TextContent ?? "").Split().Where(word => word.Length > 0)
+        );
+
+    /// <summary>What the page's main form would send, without a button.</summary>
+    public IReadOnlyList<(string Name, string? Value)> Form =>
+        [
+            .. Standing((IHtmlFormElement)Html.QuerySelector("#form")!)
+                .Where(one => one.Value is not null),
+        ];
+
+    /// <summary>What stands in a field of the main form; of buttons to choose from, the chosen one's.</summary>
+    public string? this[string name] => Form.FirstOrDefault(one => one.Name == name).Value;
+
+    /// <summary>What stands in a field.</summary>
+    public string? Value(string name) =>
+        Html.QuerySelector($"[name='{name}']") switch
+        {
+            IHtmlInputElement input => input.Value,
+            IHtmlTextAreaElement area => area.Value,
+            IHtmlSelectElement select => select.Value,
+            _ => null,
+        };
+
+    public static IEnumerable<(string Name, string? Value)> Standing(IHtmlFormElement form) =>
         form
             .Elements.Where(element => element.GetAttribute("name") is not null)
             .Select(element =>
@@ -80,39 +163,6 @@ internal sealed class Visitor : IDisposable
                     }
                 )
             );
-
-    private async Task<Shown> Read(HttpRequestMessage message)
-    {
-        using (message)
-        {
-            var answer = await http.SendAsync(message);
-            string body = await answer.Content.ReadAsStringAsync();
-            return new Shown(answer, await new HtmlParser().ParseDocumentAsync(body, CancellationToken.None));
-        }
-    }
-
-    public void Dispose() => http.Dispose();
-}
-
-/// <summary>A page as it was answered.</summary>
-internal sealed record Shown(HttpResponseMessage Answer, IHtmlDocument Html)
-{
-    public HttpStatusCode Status => Answer.StatusCode;
-
-    public string? Location => Answer.Headers.Location?.ToString();
-
-    /// <summary>The words of the page's main part.</summary>
-    public string Text => Html.QuerySelector("main")?.TextContent ?? "";
-
-    /// <summary>What stands in a field.</summary>
-    public string? Value(string name) =>
-        Html.QuerySelector($"[name='{name}']") switch
-        {
-            IHtmlInputElement input => input.Value,
-            IHtmlTextAreaElement area => area.Value,
-            IHtmlSelectElement select => select.Value,
-            _ => null,
-        };
 
     public Shown Is(HttpStatusCode status)
     {

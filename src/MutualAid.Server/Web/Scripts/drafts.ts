@@ -6,7 +6,10 @@ const reader = document.documentElement.dataset.reader ?? "";
 export async function startDrafts(): Promise<void> {
   if (!("serviceWorker" in navigator) || !("indexedDB" in window)) return;
   const worker = await navigator.serviceWorker.register("/worker.js", { type: "module" });
-  navigator.serviceWorker.addEventListener("message", () => void show());
+  navigator.serviceWorker.addEventListener("message", (event) => {
+    if (event.data === "filled") localStorage.setItem("shell", kept());
+    else void show();
+  });
   addEventListener("online", () => ask("send"));
   await restore();
   await show();
@@ -20,13 +23,17 @@ function ask(what: "send" | "fill" | { reader: string }): void {
   void navigator.serviceWorker.ready.then((worker) => worker.active?.postMessage(what));
 }
 
-// The kept pages carry a language, a reader and files of one version.
+// The kept pages carry a language, a reader and files of one version. Said to be kept only once they are: a network that goes
+// in between would leave one reader the pages of another.
 function keepShellFresh(): void {
-  const now = [document.documentElement.lang, reader, document.querySelector<HTMLLinkElement>("link[rel=stylesheet]")?.href].join(" ");
-  if (!navigator.onLine || localStorage.getItem("shell") === now) return;
-  localStorage.setItem("shell", now);
-  ask("fill");
+  if (navigator.onLine && localStorage.getItem("shell") !== kept()) ask("fill");
 }
+
+const kept = () =>
+  [document.documentElement.lang, reader, document.querySelector<HTMLLinkElement>("link[rel=stylesheet]")?.href].join(" ");
+
+/** Not written by somebody else who was signed in on this phone. */
+const mine = (one: Draft) => !one.reader || one.reader === reader;
 
 /** A form that was begun is filled in again, key and all. */
 async function restore(): Promise<void> {
@@ -68,14 +75,17 @@ async function show(): Promise<void> {
 function item(one: Draft, pattern: HTMLTemplateElement): Node {
   const copy = pattern.content.cloneNode(true) as DocumentFragment;
   const part = (name: string) => copy.querySelector<HTMLElement>(`[data-part="${name}"]`);
-  const waits = one.state === "ready" && (!reader || one.reader !== reader) ? "code" : one.state;
+  const waits = !mine(one) ? "other" : one.state === "ready" && (!reader || one.reader !== reader) ? "code" : one.state;
   for (const text of copy.querySelectorAll<HTMLElement>("[data-state]")) text.hidden = text.dataset.state !== waits;
   for (const kind of copy.querySelectorAll<HTMLElement>("[data-path]")) kind.hidden = kind.dataset.path !== one.path;
   const at = part("at");
   if (at) at.textContent = new Date(one.at).toLocaleString(document.documentElement.lang);
   const words = part("words");
-  if (words) words.textContent = one.fields.filter(([name]) => /details|publicNote|note|ward$|address/.test(name)).map(([, value]) => value).join(" · ");
-  part("take")?.addEventListener("click", () => void takeUp(one.key));
+  // An address, a note: what another has written on this phone is not for the next one who holds it.
+  if (words && mine(one)) words.textContent = one.fields.filter(([name]) => /details|publicNote|note|ward$|address/.test(name)).map(([, value]) => value).join(" · ");
+  const take = part("take");
+  if (take) take.hidden = !mine(one);
+  take?.addEventListener("click", () => void takeUp(one.key));
   part("drop")?.addEventListener("click", (event) => {
     const button = event.currentTarget as HTMLElement;
     // The second press means it: what is thrown away is gone.
@@ -92,7 +102,7 @@ function item(one: Draft, pattern: HTMLTemplateElement): Node {
 // By an ordinary form, so that what the service has to say (a code, an error) is shown by its own pages.
 async function takeUp(key: string): Promise<void> {
   const one = await draft(key);
-  if (!one) return;
+  if (!one || !mine(one)) return;
   if (one.state === "writing" || !navigator.onLine) {
     location.href = one.path === "/requests/new" ? "/requests/new/all" : one.path;
     return;

@@ -145,7 +145,8 @@ function pick(map: L.Map, box: HTMLElement, section: HTMLElement): void {
   box.append(pin);
   section.querySelector("[data-take]")?.addEventListener("click", () => {
     const form = section.closest("form");
-    const at = map.getCenter();
+    // Whoever has gone round the world still stands within 180 degrees.
+    const at = map.getCenter().wrap();
     if (form) place(form, at.lng, at.lat);
     const said = section.querySelector<HTMLElement>("[data-taken]");
     if (said) said.textContent = `${said.dataset.taken} ${at.lat.toFixed(5)}, ${at.lng.toFixed(5)}`;
@@ -158,7 +159,8 @@ function renewed<T>(map: L.Map, read: (signal: AbortSignal) => Promise<T>, use: 
   const renew = () => {
     latest.abort();
     latest = new AbortController();
-    read(latest.signal).then(use, () => undefined);
+    // An answer that makes no sense is like none: the list beside the map says it all.
+    read(latest.signal).then(use).catch(() => undefined);
   };
   map.on("moveend", renew);
   renew();

@@ -35,7 +35,7 @@ self.addEventListener("sync", ((event: ExtendableEvent & { tag: string }) => {
 self.addEventListener("message", (event) => {
   if (event.data === "send") event.waitUntil(send(false));
   // Another language, another reader, another version: the kept pages are made anew.
-  if (event.data === "fill") event.waitUntil(fill());
+  if (event.data === "fill") event.waitUntil(fill().then(() => event.source?.postMessage("filled")));
   if (typeof event.data?.reader === "string") event.waitUntil(remember(event.data.reader));
 });
 
@@ -45,7 +45,12 @@ async function remember(reader: string): Promise<void> {
 }
 
 async function reader(): Promise<string> {
-  return (await (await caches.open(name)).match("/reader"))?.text() ?? "";
+  return (await kept("/reader"))?.text() ?? "";
+}
+
+// A browser that keeps nothing (a private window, a full disk) has kept nothing: that is no reason not to open a page.
+async function kept(what: RequestInfo): Promise<Response | undefined> {
+  return caches.open(name).then((cache) => cache.match(what)).catch(() => undefined);
 }
 
 /** The pages that do without a network, each kept once everything that it names is. */
@@ -75,39 +80,34 @@ async function page(request: Request, url: URL): Promise<Response> {
   try {
     return await fetch(request);
   } catch (lost) {
-    const cache = await caches.open(name);
-    const kept = (await cache.match(url.pathname)) ?? (await cache.match("/offline"));
-    if (!kept) throw lost;
-    return afresh(kept);
+    const instead = (shell.includes(url.pathname) && (await kept(url.pathname))) || (await kept("/offline"));
+    if (!instead) throw lost;
+    return afresh(instead);
   }
 }
 
 // A kept form has the key of the day it was kept: each use of it is another post.
-async function afresh(kept: Response): Promise<Response> {
-  const html = (await kept.text()).replace(/(name="key" value=")[^"]*"/, `$1${crypto.randomUUID()}"`);
-  const headers = new Headers(kept.headers);
+async function afresh(page: Response): Promise<Response> {
+  const html = (await page.text()).replace(/(name="key" value=")[^"]*"/, `$1${crypto.randomUUID()}"`);
+  const headers = new Headers(page.headers);
   headers.delete("Content-Encoding");
   headers.delete("Content-Length");
   return new Response(html, { headers });
 }
 
 async function file(request: Request): Promise<Response> {
-  return (await (await caches.open(name)).match(request)) ?? fetch(request);
+  return (await kept(request)) ?? fetch(request);
 }
 
 async function post(request: Request, path: string): Promise<Response> {
   const copy = request.clone();
-  try {
-    const answer = await fetch(request);
-    // A gateway that cannot reach the service is no network either.
-    if (answer.status < 502) {
-      if (answer.type === "opaqueredirect") await arrived(copy);
-      return answer;
-    }
-  } catch {
-    // No network.
-  }
-  return hold(await copy.formData(), path);
+  // Where it cannot be kept either, the browser says that there is no network, and offers to send it again.
+  const answer = await fetch(request).catch(() => Response.error());
+  // A gateway that cannot reach the service is no network either.
+  if (answer.type === "error" || answer.status >= 502) return hold(copy, path).catch(() => answer);
+  // It has arrived, whatever becomes of what was kept: what stays there is sent once more, under its key.
+  if (answer.type === "opaqueredirect") await arrived(copy).catch(() => undefined);
+  return answer;
 }
 
 async function arrived(copy: Request): Promise<void> {
@@ -117,8 +117,9 @@ async function arrived(copy: Request): Promise<void> {
   if (typeof key === "string") await forget(key);
 }
 
-async function hold(form: FormData, path: string): Promise<Response> {
+async function hold(copy: Request, path: string): Promise<Response> {
   const { whole, act } = outgoing[path]!;
+  const form = await copy.formData();
   const asked = form.get("do");
   // Whoever filled in the page with all questions is done with it; its "check" needs the service and is skipped.
   const ready = asked === act || (asked === "check" && form.get("all") === "yes");
@@ -165,7 +166,7 @@ async function sent(draft: Draft): Promise<boolean> {
   const done = answer.type === "opaqueredirect";
   await (done ? forget(draft.key) : keep({ ...draft, state: "wrong" }));
   // Said by the page that is open, or by the next one.
-  if (done) await (await caches.open(name)).put("/sent", new Response("yes"));
+  if (done) await caches.open(name).then((cache) => cache.put("/sent", new Response("yes"))).catch(() => undefined);
   for (const client of await self.clients.matchAll()) client.postMessage(done ? "sent" : "wrong");
   return true;
 }
