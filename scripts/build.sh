@@ -37,28 +37,43 @@ build_server() {
     export ASPNETCORE_CONTENTROOT=$folder # the working folder stays the caller's, for relative file names
 }
 
+# have_npm: whether there is npm, once it was tried to install it.
+have_npm() {
+    if ! command -v npm >/dev/null && can_install; then
+        say "Installing node …"
+        apt_get update >/dev/null 2>&1 || :
+        install_packages nodejs npm || :
+    fi
+    command -v npm >/dev/null
+}
+
+# npm_packages: those that the lock file of this folder names, from the registry alone. What npm wrote down last is newer than
+# the list of what is wanted: nothing to fetch.
+npm_packages() {
+    [[ node_modules/.package-lock.json -nt package-lock.json ]] ||
+        PUPPETEER_SKIP_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
+}
+
 build_browser_files() {
     local package
     package=$(find "$root/src/MutualAid.Server" -maxdepth 2 -name package.json -not -path '*/bin/*' -not -path '*/obj/*' |
         head -n 1)
     [[ $package ]] || return 0
-    if ! command -v npm >/dev/null && can_install; then
-        say "Installing node for the browser's files …"
-        apt_get update >/dev/null 2>&1 || :
-        install_packages nodejs npm || :
-    fi
-    if ! command -v npm >/dev/null; then
+    if ! have_npm; then
         say "Without node (sudo apt-get install nodejs npm) the map and offline posting are missing; all pages work."
         return
     fi
     say "Building the browser's files …"
-    (
-        cd "${package%/*}"
-        # What npm wrote down last is newer than the list of what is wanted: nothing to fetch.
-        [[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --no-audit --no-fund --loglevel=error
-        npm run build --silent
-    ) >&2 6>&- 8>&- ||
+    (cd "${package%/*}" && npm_packages && npm run build --silent) >&2 6>&- 8>&- ||
         say "The browser's files could not be built (see above): the map and offline posting are missing; all pages work."
+}
+
+# fetch_lighthouse: what the tests and benches of pages run in node. Without a browser it is of no use.
+fetch_lighthouse() {
+    command -v chromium >/dev/null || return 0
+    have_npm && say "Fetching Lighthouse …" &&
+        (cd "$root/tests/MutualAid.Browser.Tests" && npm_packages) >&2 6>&- 8>&- ||
+        say "Without Lighthouse (npm ci in tests/MutualAid.Browser.Tests) its tests fail."
 }
 
 # forget_old_apps: for the last one out; a bench may still be running a build of today.

@@ -23,7 +23,7 @@ public sealed class Chromium : IAsyncLifetime
 
     private IPlaywright? playwright;
 
-    private static string Program { get; } =
+    internal static string Program { get; } =
         Environment.GetEnvironmentVariable("MUTUALAID_CHROMIUM")
         ?? (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator)
