@@ -344,14 +344,19 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     {
         using var browser = await Visitor.Of(service, null);
         await browser.WalkToCheck();
-        Assert.True(browser.Page.Answer.Headers.CacheControl is { Private: true, NoCache: true, NoStore: false });
+        Assert.True(
+            browser.Page.Answer.Headers.CacheControl is { Private: true, NoCache: true, NoStore: false }
+        );
     }
 
     private static void Kept(Visitor browser)
     {
         foreach (var (field, value) in Walked)
             if (!(field == "ward" && browser.Page["ward"] == "Phường Sông"))
-                Assert.True(browser.Page[field] == value, $"{field} is {browser.Page[field]}: {browser.Page.Text}");
+                Assert.True(
+                    browser.Page[field] == value,
+                    $"{field} is {browser.Page[field]}: {browser.Page.Text}"
+                );
     }
 
     private Task<int> Households(Person person) =>
