@@ -121,6 +121,35 @@ public sealed class ScriptTests(ServiceFixture service, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task what_telex_puts_together_letter_by_letter_arrives_whole()
+    {
+        await using var phone = await Phone.Open(chromium, service.Address, script: true);
+        await phone.Go("/");
+        await phone.Page.Locator("#q").FocusAsync();
+        var keys = await phone.Page.Context.NewCDPSessionAsync(phone.Page);
+        // As an input method does it: p h u o w n g, then g a o j; each key rewrites what the word is so far.
+        foreach (var word in new[] { "p,ph,phu,phuo,phươ,phươn,phương", "g,ga,gao,gạo" })
+        {
+            string[] soFar = word.Split(',');
+            foreach (string text in soFar)
+                await keys.SendAsync(
+                    "Input.imeSetComposition",
+                    new()
+                    {
+                        ["text"] = text,
+                        ["selectionStart"] = text.Length,
+                        ["selectionEnd"] = text.Length,
+                    }
+                );
+            await keys.SendAsync("Input.insertText", new() { ["text"] = soFar[^1] + " " });
+        }
+        Assert.Equal("phương gạo ", await phone.Page.Locator("#q").InputValueAsync());
+        await phone.Page.Keyboard.PressAsync("Enter");
+        await phone.Page.WaitForURLAsync(url => url.Contains("q=ph", StringComparison.Ordinal));
+        Assert.Equal("phương gạo", await phone.Page.Locator("#q").InputValueAsync());
+    }
+
+    [Fact]
     public async Task a_need_is_shared_by_its_address()
     {
         var need = await service.GivenRequest(
