@@ -9,11 +9,11 @@ namespace MutualAid.Server.Map;
 
 /// <summary>
 /// <c>GET /api/map/needs</c>: needs with unmet units, as many to a spot as stand within 64 pixels. Close up the rows
-/// themselves are counted; from farther away, where a view may hold a million, the wards' counts, which know no urgency.
+/// themselves are counted; from farther away, where a view may hold a million, the wards' counts, which know neither urgency nor words.
 /// </summary>
 public static class MapNeeds
 {
-    internal static readonly string[] Parameters = ["box", "zoom", "category", "urgency"];
+    internal static readonly string[] Parameters = ["box", "zoom", "category", "urgency", "q"];
 
     /// <summary>From this zoom on rows are counted.</summary>
     public const int Close = 13;
@@ -44,15 +44,17 @@ public static class MapNeeds
         );
         if (urgency is not null)
             HelpRequest.Urgency(errors, "urgency", urgency);
+        string? text = CleanText.Line(errors, "q", query["q"], 100);
+        errors.Check(query["q"].Count == 0 || text is not null || errors.Any, "q", "length", 1, 100);
         errors.ThrowIfAny();
         context.CacheBriefly();
-        // By urgency nothing is counted beforehand: the reader is asked to look closer.
-        if (view.Zoom < Close && urgency is not null)
+        // By urgency and words nothing is counted beforehand: the reader is asked to look closer.
+        if (view.Zoom < Close && (urgency is not null || text is not null))
             return Results.Json(new { items = Array.Empty<object>(), closer = true }, Json.Options);
         string locale = context.Locale();
         var (spots, needs) = await database.Read(
             Caller.Of(context),
-            (connection, stop) => Read(connection, view, category?.Id, urgency, stop),
+            (connection, stop) => Read(connection, view, category?.Id, urgency, text, stop),
             stop
         );
         var titles = needs.ToDictionary(
@@ -87,11 +89,12 @@ public static class MapNeeds
         MapView view,
         short? category,
         string? urgency,
+        string? text,
         CancellationToken stop
     )
     {
         var spots = await connection.Rows<Spot>(
-            view.Zoom < Close ? ByWard : ByRow(category is not null, urgency is not null),
+            view.Zoom < Close ? ByWard : ByRow(category is not null, urgency is not null, text is not null),
             new
             {
                 view.West,
@@ -102,6 +105,7 @@ public static class MapNeeds
                 named = Named,
                 category,
                 urgency,
+                text,
             },
             stop
         );
@@ -117,7 +121,7 @@ public static class MapNeeds
         return (spots, needs);
     }
 
-    public static string ByRow(bool category, bool urgency) =>
+    public static string ByRow(bool category, bool urgency, bool text) =>
         $"""
             select avg(lon) as lon, avg(lat) as lat, count(*)::int as requests, sum(unmet)::int as unmet,
                    case when min(a.name) = max(a.name) then min(a.name) end as area,
@@ -128,6 +132,7 @@ public static class MapNeeds
               where q.unmet > 0 and q.place::geometry && st_makeenvelope(@West, @South, @East, @North, 4326)
                 {(category ? "and q.category_id = @category::smallint" : "")}
                 {(urgency ? "and q.urgency = @urgency" : "")}
+                {(text ? NearbyNeeds.Speaks : "")}
             ) x
             join public_area a on a.id = x.area_id
             group by floor(lon / @side), floor(lat / @side)

@@ -59,8 +59,8 @@ public sealed record NearbyNeeds(IReadOnlyList<RequestAnswer> Items, string? Nex
             """;
     }
 
-    // Whatever words one types, with or without diacritics: the public note says them, or the category's name does.
-    private static readonly string Speaks = $"""
+    /// <summary>Whatever words one types (@text), with or without diacritics: the public note of need <c>q</c> says them, or its category's name does.</summary>
+    internal static readonly string Speaks = $"""
         and (search_text(q.public_note) like (select {TypedName.Pattern("@text")}) or q.category_id in (
           select k.id from public_category k where search_text(k.name_vi || ' / ' || k.name_en) like {TypedName.Pattern(
             "@text"

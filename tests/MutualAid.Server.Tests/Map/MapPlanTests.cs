@@ -24,7 +24,7 @@ public sealed class MapPlanTests(PlanFixture service)
         };
         var plan = await service.Explain(
             "mutualaid_reader",
-            MapNeeds.ByRow(category is not null, urgency: false),
+            MapNeeds.ByRow(category is not null, urgency: false, text: false),
             new
             {
                 box.West,

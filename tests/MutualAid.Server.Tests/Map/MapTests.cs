@@ -36,6 +36,7 @@ public sealed class MapTests(ServiceFixture service) : IClassFixture<ServiceFixt
             (await Needs($"{Box}&zoom=15&category=medicine")).Sum(item => item!.Number("requests"))
         );
         Assert.Empty(await Needs($"{Box}&zoom=15&urgency=routine"));
+        Assert.Equal(1, (await Needs($"{Box}&zoom=15&q=thuoc")).Sum(item => item!.Number("requests")));
         Assert.Empty(await Needs("box=106.80,10.00,106.90,10.06&zoom=15"));
 
         // From afar the wards' counts say the same.
@@ -120,6 +121,7 @@ public sealed class MapTests(ServiceFixture service) : IClassFixture<ServiceFixt
     [InlineData("box=105.8,21.0,105.9,21.1&zoom=14&category=gold", "category")]
     [InlineData("box=105.8,21.0,105.9,21.1&zoom=14&urgency=never", "urgency")]
     [InlineData("box=105.8,21.0,105.9,21.1&zoom=14&colour=red", "colour")]
+    [InlineData("box=105.8,21.0,105.9,21.1&zoom=14&q=", "q")]
     public async Task a_view_that_makes_no_sense_is_refused_by_name(string query, string field)
     {
         var problem = await service.Anonymous.GetAsync($"/api/map/needs?{query}").IsProblem(400, "invalid");
