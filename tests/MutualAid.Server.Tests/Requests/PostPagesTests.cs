@@ -91,7 +91,12 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
         // What is asked elsewhere is not answered yet.
         (string, string?)[] right =
             step == "much" ? [("needs[0].quantity", "2"), ("needs[0].urgency", "soon")] : [];
-        await browser.SendMain([.. right.Where(one => one.Item1 != field), ("step", step), ("do", "next"), (field, typed)]);
+        await browser.SendMain([
+            .. right.Where(one => one.Item1 != field),
+            ("step", step),
+            ("do", "next"),
+            (field, typed),
+        ]);
         Assert.Equal(HttpStatusCode.BadRequest, browser.Page.Status);
         Assert.Equal(step, browser.Step());
         Assert.Equal(
@@ -344,14 +349,19 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
     {
         using var browser = await Visitor.Of(service, null);
         await browser.WalkToCheck();
-        Assert.True(browser.Page.Answer.Headers.CacheControl is { Private: true, NoCache: true, NoStore: false });
+        Assert.True(
+            browser.Page.Answer.Headers.CacheControl is { Private: true, NoCache: true, NoStore: false }
+        );
     }
 
     private static void Kept(Visitor browser)
     {
         foreach (var (field, value) in Walked)
             if (!(field == "ward" && browser.Page["ward"] == "Phường Sông"))
-                Assert.True(browser.Page[field] == value, $"{field} is {browser.Page[field]}: {browser.Page.Text}");
+                Assert.True(
+                    browser.Page[field] == value,
+                    $"{field} is {browser.Page[field]}: {browser.Page.Text}"
+                );
     }
 
     private Task<int> Households(Person person) =>

@@ -15,7 +15,11 @@ public sealed class PostRepeatsTests(ServiceFixture service) : IClassFixture<Ser
         await service.Clock.Advance(TimeSpan.FromDays(1.5));
         using var browser = await Visitor.Of(service, person);
         await browser.WalkToCheck(ward: "phuong gao");
-        Assert.Contains("You posted: Food – 8 parcels, 1 day ago", browser.Page.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "You posted: Food – 8 parcels, 1 day ago",
+            browser.Page.Text,
+            StringComparison.Ordinal
+        );
         Assert.Equal([$"/requests/{earlier}"], Links(browser, "own"));
         await browser.Press("post");
         Assert.StartsWith("/requests/", browser.Page.Location, StringComparison.Ordinal);

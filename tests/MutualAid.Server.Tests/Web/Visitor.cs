@@ -129,10 +129,7 @@ internal sealed record Shown(HttpResponseMessage Answer, IHtmlDocument Html)
 
     /// <summary>What the page's main form would send, without a button.</summary>
     public IReadOnlyList<(string Name, string? Value)> Form =>
-        [
-            .. Standing((IHtmlFormElement)Html.QuerySelector("#form")!)
-                .Where(one => one.Value is not null),
-        ];
+        [.. Standing((IHtmlFormElement)Html.QuerySelector("#form")!).Where(one => one.Value is not null)];
 
     /// <summary>What stands in a field of the main form; of buttons to choose from, the chosen one's.</summary>
     public string? this[string name] => Form.FirstOrDefault(one => one.Name == name).Value;
