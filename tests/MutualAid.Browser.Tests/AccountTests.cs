@@ -84,7 +84,7 @@ public sealed class AccountTests(ServiceFixture service, Chromium chromium) : IC
         await phone.Sees("Hãy đánh dấu ô này nếu bạn thật sự muốn xóa.");
         await phone.Tick("Tôi hiểu là không lấy lại được.");
         await phone.Press("Xóa tài khoản của tôi");
-        await phone.Sees("Đã xóa. Chào bạn!");
+        await phone.Sees("Đã xóa. Tạm biệt bạn!");
         await phone.Inspect(chromium, "me-erased");
     }
 }

@@ -91,7 +91,12 @@ public sealed class PostPagesTests(ServiceFixture service) : IClassFixture<Servi
         // What is asked elsewhere is not answered yet.
         (string, string?)[] right =
             step == "much" ? [("needs[0].quantity", "2"), ("needs[0].urgency", "soon")] : [];
-        await browser.SendMain([.. right, ("step", step), ("do", "next"), (field, typed)]);
+        await browser.SendMain([
+            .. right.Where(one => one.Item1 != field),
+            ("step", step),
+            ("do", "next"),
+            (field, typed),
+        ]);
         Assert.Equal(HttpStatusCode.BadRequest, browser.Page.Status);
         Assert.Equal(step, browser.Step());
         Assert.Equal(

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Dapper;
 using MutualAid.Server.Tests.Jobs;
 using MutualAid.Server.Tests.Matches;
 using MutualAid.Server.Tests.Messages;
@@ -272,7 +273,37 @@ public sealed class ThreadTests(ServiceFixture service) : IClassFixture<ServiceF
         Assert.Equal(30, seen.Distinct().Count());
     }
 
-    // Seen to fail without the locks of match_write: messages were written after the block was answered.
+    // Guard: the locks of match_write; without them the message is written while the block is on its way.
+    [Fact]
+    public async Task a_message_waits_for_a_block_that_is_on_its_way_and_is_then_refused()
+    {
+        var scene = await Scene.InState(service, "delivered");
+        await using var connection = await service.Open();
+        await using var blocking = await connection.BeginTransactionAsync(
+            TestContext.Current.CancellationToken
+        );
+        await connection.ExecuteAsync(
+            "select block_account(@now, @receiver, @giver, null)",
+            new
+            {
+                now = service.Clock.GetUtcNow(),
+                receiver = scene.Receiver.Id,
+                giver = scene.Giver.Id,
+            }
+        );
+        var writing = Write(scene, scene.Giver, "còn kịp không");
+        for (int turn = 0; turn < 400 && !writing.IsCompleted && !await Waits(); turn++)
+            await Task.Delay(25, TestContext.Current.CancellationToken);
+        await blocking.CommitAsync(TestContext.Current.CancellationToken);
+        await writing.IsProblem(409, "threadClosed");
+        Assert.Empty((await Thread(scene, scene.Receiver))["items"]!.AsArray());
+
+        Task<bool> Waits() =>
+            service.Look<bool>(
+                "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%match_write%')"
+            );
+    }
+
     [Fact]
     public async Task no_message_enters_a_thread_that_was_closed_meanwhile()
     {
