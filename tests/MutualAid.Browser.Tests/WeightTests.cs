@@ -46,7 +46,10 @@ public sealed class WeightTests(ServiceFixture service, Chromium chromium) : ICl
             Assert.True(weight.All - letters <= BeforeLetters, what);
             Assert.True(weight.All <= Whole, what);
             Assert.InRange(weight.Of("Script"), 1, Script);
-            Assert.DoesNotContain(weight.Files, file => file.StartsWith("/made/map", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                weight.Files,
+                file => file.StartsWith("/made/map", StringComparison.Ordinal)
+            );
         }
     }
 
