@@ -32,4 +32,15 @@ for (const weight of [400, 600]) {
     sheet += `@font-face{font-family:"Be Vietnam Pro";font-weight:${weight};font-display:swap;src:url("${file}?v=${hash}") format("woff2");${range}}\n`;
   }
 }
+
+// Until they have come, a font of the phone stands in, made as wide and as high as they are (measured on the site's own
+// sentences), so that nothing moves when they come: 1000 above and 265 below the line of 1000 units.
+const standIns = [
+  ["Stand-in", 400, 1.105, ["Roboto", "Arial", "ArialMT", "Liberation Sans", "Helvetica Neue"]],
+  ["Stand-in", 600, 1.06, ["Roboto Bold", "Arial Bold", "Arial-BoldMT", "Liberation Sans Bold", "Helvetica Neue Bold"]],
+  ["Wide stand-in", 400, 0.958, ["DejaVu Sans", "Verdana"]],
+  ["Wide stand-in", 600, 0.873, ["DejaVu Sans Bold", "Verdana Bold"]],
+];
+for (const [family, weight, wider, fonts] of standIns)
+  sheet += `@font-face{font-family:"${family}";font-weight:${weight};src:${fonts.map((font) => `local("${font}")`).join(",")};size-adjust:${(100 * wider).toFixed(1)}%;ascent-override:${(100 / wider).toFixed(1)}%;descent-override:${(26.5 / wider).toFixed(1)}%;line-gap-override:0%}\n`;
 await writeFile("dist/letters.css", sheet);

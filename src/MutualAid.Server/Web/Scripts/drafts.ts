@@ -5,17 +5,22 @@ const reader = document.documentElement.dataset.reader ?? "";
 
 export async function startDrafts(): Promise<void> {
   if (!("serviceWorker" in navigator) || !("indexedDB" in window)) return;
+  await restore();
+  // What the page itself needs comes first on a slow line.
+  if (document.readyState !== "complete") await new Promise((done) => window.addEventListener("load", done, { once: true }));
+  const first = !(await navigator.serviceWorker.getRegistration());
   const worker = await navigator.serviceWorker.register("/worker.js", { type: "module" });
   navigator.serviceWorker.addEventListener("message", (event) => {
     if (event.data === "filled") localStorage.setItem("shell", kept());
     else void show();
   });
   addEventListener("online", () => ask("send"));
-  await restore();
   await show();
   await navigator.serviceWorker.ready;
   ask({ reader });
-  keepShellFresh();
+  // A worker is not ready before it has kept the pages a first time.
+  if (first) localStorage.setItem("shell", kept());
+  else keepShellFresh();
   if (navigator.onLine && worker.active) ask("send");
 }
 
