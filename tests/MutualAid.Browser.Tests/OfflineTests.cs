@@ -175,7 +175,8 @@ public sealed class OfflineTests(ServiceFixture service, Chromium chromium)
 
     // The browser itself may send it before the page asks for it: then the page shows an empty list from the start.
     private static Task NothingWaits(Phone phone) =>
-        phone.Page.WaitForFunctionAsync(
+        Until(
+            phone,
             """
             () => document.querySelector('[data-outbox]').hidden && !document.querySelector('[data-drafts] .card')
               && new Promise((done) => {
@@ -188,6 +189,10 @@ public sealed class OfflineTests(ServiceFixture service, Chromium chromium)
             """
         );
 
+    // What a page promises is waited for here: WaitForFunction takes the promise itself for a yes.
+    private static Task Until(Phone phone, string promise) =>
+        Patience.Until(() => phone.Page.EvaluateAsync<bool>(promise), promise);
+
     private Task<int> Offers(Person person) =>
         service.Look<int>("select count(*)::int from offer where account_id = @Id", new { person.Id });
 
@@ -198,11 +203,12 @@ public sealed class OfflineTests(ServiceFixture service, Chromium chromium)
             await phone.SignInAs(service, person, network.Address);
         await phone.Go(path);
         // Pages are kept once the worker has them all.
-        await phone.Page.WaitForFunctionAsync(
+        await Until(
+            phone,
             """
             async () => {
               const cache = await caches.open('shell');
-              return navigator.serviceWorker.controller && (await cache.match('/reader')) && (await cache.match('/offers/new'));
+              return !!navigator.serviceWorker.controller && !!(await cache.match('/reader')) && !!(await cache.match('/offers/new'));
             }
             """
         );
