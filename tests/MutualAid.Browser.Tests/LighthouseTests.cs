@@ -16,15 +16,7 @@ public sealed class LighthouseTests(ServiceFixture service) : IClassFixture<Serv
         var person = await service.NewPerson();
         var need = await service.GivenRequest(person, urgency: "soon", lon: 105.826, lat: 21.0155);
         await service.GivenRequest(await service.NewPerson(), lon: 105.832, lat: 21.021);
-        await using var connection = await service.Open();
-        string token = await Sessions.Open(
-            connection,
-            person.Id,
-            "cookie",
-            secondFactor: false,
-            service.Clock.GetUtcNow(),
-            CancellationToken.None
-        );
+        string token = await Phone.CookieOf(service, person);
         var pages = await Ask(
             "/",
             $"/?ward={Places.SouthWest}",

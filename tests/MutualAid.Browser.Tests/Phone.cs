@@ -69,7 +69,7 @@ public sealed partial class Phone : IAsyncDisposable
                 JavaScriptEnabled = script || keyboard,
                 ViewportSize = new() { Width = width, Height = 740 },
                 Locale = locale == "vi" ? "vi-VN" : "en-GB",
-                // Ben Thanh market's neighbours would wait elsewhere: the middle of the made-up ward.
+                // In the made-up province.
                 Geolocation = new() { Longitude = 105.826f, Latitude = 21.0155f },
                 Permissions = script ? ["geolocation", "clipboard-read", "clipboard-write"] : [],
             }
@@ -78,11 +78,11 @@ public sealed partial class Phone : IAsyncDisposable
         return new Phone(context, await context.NewPageAsync(), locale) { keyboard = keyboard };
     }
 
-    /// <summary>Who uses this phone is signed in from now on.</summary>
-    public async Task SignInAs(ServiceFixture service, Person person, Uri? at = null)
+    /// <summary>The cookie of a session that this person has just opened.</summary>
+    public static async Task<string> CookieOf(ServiceFixture service, Person person)
     {
         await using var connection = await service.Open();
-        string token = await Sessions.Open(
+        return await Sessions.Open(
             connection,
             person.Id,
             "cookie",
@@ -90,6 +90,12 @@ public sealed partial class Phone : IAsyncDisposable
             service.Clock.GetUtcNow(),
             CancellationToken.None
         );
+    }
+
+    /// <summary>Who uses this phone is signed in from now on.</summary>
+    public async Task SignInAs(ServiceFixture service, Person person, Uri? at = null)
+    {
+        string token = await CookieOf(service, person);
         await context.AddCookiesAsync([
             new()
             {

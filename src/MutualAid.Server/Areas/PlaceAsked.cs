@@ -1,4 +1,5 @@
 using System.Globalization;
+using MutualAid.Server.Database;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
 using Npgsql;
@@ -18,6 +19,10 @@ public sealed record PlaceAsked
     public IReadOnlyList<Ward> Choices { get; private init; } = [];
 
     public IReadOnlyList<FieldError> Errors { get; private init; } = [];
+
+    /// <inheritdoc cref="Read(PostedForm, NpgsqlConnection, CancellationToken)"/>
+    public static Task<PlaceAsked> Read(PostedForm form, PublicDatabase database, CancellationToken stop) =>
+        database.Read(reader: null, (connection, stop) => Read(form, connection, stop), stop);
 
     /// <summary>Reads <c>ward</c> (what was typed), <c>wardId</c> (what was picked), <c>lon</c> and <c>lat</c>; coordinates go first, being finer.</summary>
     public static async Task<PlaceAsked> Read(

@@ -72,7 +72,7 @@ internal sealed class OfferPages(
         if (Caller.Of(context) is not null)
             return await Take(context, form, stop);
         // What is wrong is said before anybody is asked for their number.
-        var place = await Where(form, stop);
+        var place = await PlaceAsked.Read(form, publicDatabase, stop);
         try
         {
             Offer.Read(Body(form, place), await categories.All(stop), time.GetUtcNow());
@@ -93,7 +93,7 @@ internal sealed class OfferPages(
     private async Task<IResult> Take(HttpContext context, PostedForm form, CancellationToken stop)
     {
         var caller = Caller.Of(context)!;
-        var place = await Where(form, stop);
+        var place = await PlaceAsked.Read(form, publicDatabase, stop);
         try
         {
             await form.Once(
@@ -153,13 +153,6 @@ internal sealed class OfferPages(
         return trouble is null ? SeeOther.To($"/mine#{id}") : await mine.Show(context, caller, trouble, stop);
     }
 
-    private Task<PlaceAsked> Where(PostedForm form, CancellationToken stop) =>
-        publicDatabase.Read(
-            reader: null,
-            (connection, stop) => PlaceAsked.Read(form, connection, stop),
-            stop
-        );
-
     private async Task<IResult> Write(
         HttpContext context,
         PostedForm form,
@@ -172,7 +165,7 @@ internal sealed class OfferPages(
             new
             {
                 Form = form,
-                Place = await Where(form, stop),
+                Place = await PlaceAsked.Read(form, publicDatabase, stop),
                 Errors = errors,
                 Categories = await categories.All(stop),
             },

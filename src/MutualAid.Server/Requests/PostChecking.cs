@@ -17,11 +17,7 @@ internal sealed class PostChecking(
 )
 {
     public Task<PlaceAsked> Where(PostedForm form, CancellationToken stop) =>
-        publicDatabase.Read(
-            reader: null,
-            (connection, stop) => PlaceAsked.Read(form, connection, stop),
-            stop
-        );
+        PlaceAsked.Read(form, publicDatabase, stop);
 
     /// <summary>What is wrong with this question's answer; what the others say is not looked at.</summary>
     public async Task<FormErrors> Wrong(
