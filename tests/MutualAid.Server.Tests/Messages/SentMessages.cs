@@ -43,15 +43,21 @@ public static class SentMessages
     }
 
     /// <summary>The message after the first <paramref name="known"/> to this number; waits for the loop that sends it.</summary>
-    public static async Task<string> NextTo(this ServiceFixture service, string phone, int known = 0)
+    public static Task<string> NextTo(this ServiceFixture service, string phone, int known = 0) =>
+        Awaited(() => service.SentTo(phone).ElementAtOrDefault(known), $"number {known + 1} to {phone}");
+
+    /// <summary>The first message to this number that fits; waits for the loop that sends it.</summary>
+    public static Task<string> NextTo(this ServiceFixture service, string phone, Func<string, bool> fits) =>
+        Awaited(() => service.SentTo(phone).FirstOrDefault(fits), $"of the awaited kind to {phone}");
+
+    private static async Task<string> Awaited(Func<string?> look, string which)
     {
         for (int turn = 0; turn < 600; turn++)
         {
-            var sent = service.SentTo(phone);
-            if (sent.Count > known)
-                return sent[known];
+            if (look() is { } sent)
+                return sent;
             await Task.Delay(25);
         }
-        throw new InvalidOperationException($"no message number {known + 1} to {phone} within 15 s");
+        throw new InvalidOperationException($"no message {which} within 15 s");
     }
 }

@@ -344,15 +344,11 @@ public sealed class ThreadTests(ServiceFixture service) : IClassFixture<ServiceF
         await service.Clock.Advance(TimeSpan.FromMinutes(2));
         await service.SweepAtOnce("tell-unread");
         Assert.Equal(known + 1, await Told(scene.Receiver));
+        // Another message may leave in the same breath, and this one a moment later.
         string told = await service.NextTo(
             scene.Receiver.Phone,
-            service.SentTo(scene.Receiver.Phone).Count - 1
+            text => text.Contains("/messages", StringComparison.Ordinal)
         );
-        for (int turn = 0; turn < 400 && !told.Contains("/messages", StringComparison.Ordinal); turn++)
-        {
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-            told = service.SentTo(scene.Receiver.Phone)[^1];
-        }
         Assert.Contains($"/matches/{scene.Id}/messages", told, StringComparison.Ordinal);
         Assert.DoesNotContain("1234", told, StringComparison.Ordinal);
 
