@@ -14,16 +14,18 @@ public sealed class EntityView
         string source,
         IReadOnlyList<ViewColumn> columns,
         IReadOnlyList<ViewNavigation> navigations,
-        SearchedText? searched
+        SearchedText? searched,
+        ChangeLog? changes
     )
     {
-        (Set, Type, Source, Columns, Navigations, Searched) = (
+        (Set, Type, Source, Columns, Navigations, Searched, Changes) = (
             set,
             type,
             source,
             columns,
             navigations,
-            searched
+            searched,
+            changes
         );
         this.columns = columns.ToDictionary(column => column.Name);
         this.navigations = navigations.ToDictionary(navigation => navigation.Name);
@@ -48,6 +50,9 @@ public sealed class EntityView
 
     /// <summary>What <c>$search</c> looks in; null: it does not.</summary>
     public SearchedText? Searched { get; }
+
+    /// <summary>Where changes are found; null: they are not tracked.</summary>
+    public ChangeLog? Changes { get; }
 
     public ViewColumn? Column(string name) => columns.GetValueOrDefault(name);
 

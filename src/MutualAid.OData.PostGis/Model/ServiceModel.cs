@@ -15,6 +15,8 @@ public sealed class ServiceModel
         bySet = views.ToDictionary(view => view.Set);
         byType = views.ToDictionary(view => view.Type);
         Edm = EdmOf(this, open: false);
+        Edm40 = EdmOf(this, open: false);
+        Edm40.SetEdmVersion(EdmConstants.EdmVersion4);
         Parsed = EdmOf(this, open: true);
     }
 
@@ -24,6 +26,9 @@ public sealed class ServiceModel
 
     /// <summary>What <c>$metadata</c> tells.</summary>
     public IEdmModel Edm { get; }
+
+    /// <summary>The same for readers of 4.0.</summary>
+    public IEdmModel Edm40 { get; }
 
     /// <summary>
     /// The same with open types, for the parser: it knows names that <c>$compute</c> gives on open types only. A name that

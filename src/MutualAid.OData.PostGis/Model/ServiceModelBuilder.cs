@@ -53,6 +53,7 @@ public sealed class EntityViewBuilder
     private readonly List<ViewColumn> columns = [];
     private readonly List<ViewNavigation> navigations = [];
     private SearchedText? searched;
+    private ChangeLog? changes;
 
     internal EntityViewBuilder(string set, string type, string source) =>
         (this.set, this.type, this.source) = (set, type, source);
@@ -94,5 +95,12 @@ public sealed class EntityViewBuilder
         return this;
     }
 
-    internal EntityView Build() => new(set, type, source, columns, navigations, searched);
+    /// <summary>Lets readers ask for changes (<c>track-changes</c>).</summary>
+    public EntityViewBuilder Tracked(ChangeLog log)
+    {
+        changes = log;
+        return this;
+    }
+
+    internal EntityView Build() => new(set, type, source, columns, navigations, searched, changes);
 }

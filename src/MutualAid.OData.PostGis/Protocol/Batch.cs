@@ -1,0 +1,120 @@
+using Microsoft.OData;
+
+namespace MutualAid.OData.PostGis.Protocol;
+
+/// <summary><c>$batch</c>, as multipart and as JSON: reading only, one after another, each answered as if it came alone.</summary>
+internal sealed class Batch(
+    ODataLimits limits,
+    Func<ODataRequest, CancellationToken, Task<ODataAnswer>> answer
+)
+{
+    public async Task<ODataAnswer> Answer(ODataRequest request, CancellationToken stop)
+    {
+        string type = request.Header("Content-Type") ?? "";
+        string kind = type.Split(';')[0].Trim().ToLowerInvariant();
+        if (kind is not ("multipart/mixed" or "application/json"))
+            throw new ODataFailure(415, "mediaType", "A batch is multipart/mixed or application/json.");
+        string form =
+            kind == "application/json" ? kind : $"multipart/mixed; boundary=batch_{Guid.NewGuid():N}";
+        var incoming = new BatchMessage(request, type);
+        var outgoing = new BatchMessage(form);
+        string version = request.Header("OData-MaxVersion")?.Trim() == "4.0" ? "4.0" : "4.01";
+        outgoing.SetHeader("OData-Version", version);
+        try
+        {
+            await Run(request, incoming, outgoing, stop);
+        }
+        catch (ODataException e)
+        {
+            throw ODataFailure.Malformed(e.Message);
+        }
+        catch (Exception e)
+            when (e
+                    is ArgumentException
+                        or FormatException
+                        or InvalidOperationException
+                        or IOException
+                        or NullReferenceException
+                        or InvalidCastException
+                        or KeyNotFoundException
+            )
+        {
+            throw ODataFailure.Malformed("The batch cannot be read.");
+        }
+        var whole = new ODataAnswer(200) { Body = outgoing.Written };
+        whole.Headers["Content-Type"] = outgoing.GetHeader("Content-Type") ?? form;
+        whole.Headers["OData-Version"] = version;
+        return whole;
+    }
+
+    private async Task Run(
+        ODataRequest request,
+        BatchMessage incoming,
+        BatchMessage outgoing,
+        CancellationToken stop
+    )
+    {
+        var reading = new ODataMessageReaderSettings { BaseUri = request.Root };
+        reading.MessageQuotas.MaxPartsPerBatch = limits.BatchRequests;
+        using var reader = new ODataMessageReader((IODataRequestMessage)incoming, reading);
+        using var writer = new ODataMessageWriter(
+            (IODataResponseMessage)outgoing,
+            new ODataMessageWriterSettings { EnableMessageStreamDisposal = false }
+        );
+        var parts = await reader.CreateODataBatchReaderAsync();
+        var answers = await writer.CreateODataBatchWriterAsync();
+        await answers.WriteStartBatchAsync();
+        while (await parts.ReadAsync())
+        {
+            if (parts.State == ODataBatchReaderState.ChangesetStart)
+                throw ODataFailure.NotImplemented("A change set (this service is read, not written)");
+            if (parts.State != ODataBatchReaderState.Operation)
+                continue;
+            var part = await parts.CreateOperationRequestMessageAsync();
+            var said = await answer(await Part(request, part), stop);
+            var message = await answers.CreateOperationResponseMessageAsync(part.ContentId);
+            message.StatusCode = said.Status;
+            foreach (var (name, value) in said.Headers)
+                message.SetHeader(name, value);
+            await using var body = await message.GetStreamAsync();
+            await body.WriteAsync(said.Body, stop);
+        }
+        await answers.WriteEndBatchAsync();
+    }
+
+    private static async Task<ODataRequest> Part(ODataRequest whole, ODataBatchOperationRequestMessage part)
+    {
+        string url = part.Url.IsAbsoluteUri
+            ? part.Url.AbsoluteUri
+            : new Uri(whole.Root, part.Url).AbsoluteUri;
+        if (!url.StartsWith(whole.Root.AbsoluteUri, StringComparison.Ordinal))
+            throw ODataFailure.Malformed("A request in a batch leads outside this service.");
+        string[] halves = url[whole.Root.AbsoluteUri.Length..].Split('?', 2);
+        if (halves[0] == "$batch")
+            throw ODataFailure.NotImplemented("A batch in a batch");
+        var headers = part.Headers.ToDictionary(
+            pair => pair.Key,
+            pair => pair.Value,
+            StringComparer.OrdinalIgnoreCase
+        );
+        using var body = new MemoryStream();
+        if (part.Method is not ("GET" or "HEAD" or "DELETE"))
+        {
+            await using var sent = await part.GetStreamAsync();
+            await sent.CopyToAsync(body);
+        }
+        return new ODataRequest(
+            part.Method,
+            whole.Root,
+            halves[0],
+            halves.Length == 2 ? halves[1].Split('#')[0] : "",
+            // Versions that the batch says hold for its parts.
+            name =>
+                headers.GetValueOrDefault(name)
+                ?? (
+                    name.StartsWith("OData-", StringComparison.OrdinalIgnoreCase) ? whole.Header(name) : null
+                ),
+            body.ToArray()
+        );
+    }
+}

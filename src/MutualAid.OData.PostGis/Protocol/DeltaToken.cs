@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace MutualAid.OData.PostGis.Protocol;
+
+/// <summary>Since when changes are asked for: a snapshot of the database, bound to the query and the reader.</summary>
+/// <param name="Snapshot">PostgreSQL's <c>pg_snapshot</c>: what was seen then, whatever order transactions commit in.</param>
+internal sealed record DeltaToken(string Snapshot, DateTimeOffset At, string Query, string Reader)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+
+    public static string Hash(string identity) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 12));
+
+    public string Write(ITokenSeal seal) => seal.Seal(JsonSerializer.Serialize(this));
+
+    /// <exception cref="ODataFailure">400: not of this query, this reader or this service; 410: too old.</exception>
+    public static DeltaToken Read(
+        string text,
+        ITokenSeal seal,
+        string identity,
+        string reader,
+        DateTimeOffset now
+    )
+    {
+        if (
+            seal.Open(text) is not { } opened
+            || JsonSerializer.Deserialize<DeltaToken>(opened) is not { } token
+            || token.Query != Hash(identity)
+            || token.Reader != reader
+        )
+            throw ODataFailure.Malformed("$deltatoken is not of this query and reader.");
+        return now - token.At > Kept ? throw Gone() : token;
+    }
+
+    public static ODataFailure Gone() =>
+        new(
+            410,
+            "gone",
+            "Changes since then are not known any more: read everything anew, with track-changes."
+        );
+}

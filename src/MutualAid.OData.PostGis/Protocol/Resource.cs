@@ -1,0 +1,83 @@
+using System.Data;
+using System.Text;
+using System.Text.Json;
+using MutualAid.OData.PostGis.Answer;
+using MutualAid.OData.PostGis.Model;
+using MutualAid.OData.PostGis.Query;
+using Npgsql;
+
+namespace MutualAid.OData.PostGis.Protocol;
+
+/// <summary>One request for rows: from its path and options to its answer.</summary>
+internal sealed class Resource(
+    ServiceModel model,
+    ODataLimits limits,
+    ODataRequest request,
+    RequestUri uri,
+    Negotiation agreed,
+    ODataReader reader,
+    ITokenSeal seal,
+    DateTimeOffset now
+)
+{
+    public async Task<ODataAnswer> Answer(NpgsqlConnection connection, CancellationToken stop)
+    {
+        var (_, path) = Path();
+        var target = path.Target;
+        if (target.Count)
+            return await Count(connection, stop);
+        return target.Single
+            ? await new OneRow(this, request, uri, agreed).Answer(connection, stop)
+            : await new ManyRows(this, request, uri, agreed, limits, seal, reader, now).Answer(
+                connection,
+                stop
+            );
+    }
+
+    /// <summary>The path, read for a statement of its own.</summary>
+    public (Compiler Compiler, PathReader Path) Path()
+    {
+        var query = new QueryScope(model, limits, now, reader.Values);
+        return (
+            new Compiler(query, agreed.Form, request.Root.ToString()),
+            new PathReader(query).Read(uri.Path())
+        );
+    }
+
+    public string Namespace => model.Namespace;
+
+    public string ContextOf(EntityView view, string selected, bool one) =>
+        $"{request.Root}$metadata#{view.Set}{selected}{(one ? "/$entity" : "")}";
+
+    private async Task<ODataAnswer> Count(NpgsqlConnection connection, CancellationToken stop)
+    {
+        uri.Allow("/$count", "$filter", "$search");
+        var (compiler, path) = Path();
+        long count = await Number(connection, compiler.Count(path, uri.Query()), stop);
+        var answer = new ODataAnswer(200)
+        {
+            Body = Encoding.UTF8.GetBytes(count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        };
+        answer.Headers["Content-Type"] = "text/plain";
+        answer.Headers["OData-Version"] = agreed.Version;
+        return answer;
+    }
+
+    public static async Task<long> Number(
+        NpgsqlConnection connection,
+        Statement statement,
+        CancellationToken stop
+    )
+    {
+        await using var command = Command(connection, statement);
+        return (long)(await command.ExecuteScalarAsync(stop))!;
+    }
+
+    public static NpgsqlCommand Command(NpgsqlConnection connection, Statement statement)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = statement.Sql;
+        statement.Parameters.AddTo(command);
+        return command;
+    }
+}
