@@ -3,7 +3,9 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
+using MutualAid.Server.Interop.Open311;
 using MutualAid.Server.Jobs;
+using MutualAid.Server.Keys;
 using MutualAid.Server.Map;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Messages;
@@ -54,6 +56,7 @@ public static class Service
         builder.Services.AddSingleton<ErasureLedger>();
         builder.Services.AddMessages();
         builder.Services.AddAccounts();
+        builder.Services.AddKeys();
         builder.Services.AddForgeryProtection();
         builder.Services.AddKeyRing();
         builder.Services.AddRateLimits(settings);
@@ -102,6 +105,7 @@ public static class Service
         app.MapHealth();
         app.MapMetrics();
         app.MapAccounts();
+        app.MapKeys();
         app.MapAreas();
         app.MapOffers();
         app.MapMatches();
@@ -110,6 +114,7 @@ public static class Service
         app.MapRounds();
         app.MapRequests();
         app.MapTheMap();
+        app.MapOpen311();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();
