@@ -99,7 +99,14 @@ internal sealed partial class Open311Form
         {
             Errors =
             [
-                .. refusal.Errors.Select(error => error with { Field = Name(error.Field) }),
+                .. refusal.Errors.Select(error =>
+                    error with
+                    {
+                        Field = Name(error.Field),
+                        // A pair has an order that may be wrong; two fields with names have been given each other's number.
+                        Code = error.Code == "swapped" ? "open311Swapped" : error.Code,
+                    }
+                ),
             ],
             RetryAfter = refusal.RetryAfter,
         };
