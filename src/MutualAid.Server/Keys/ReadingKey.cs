@@ -15,7 +15,7 @@ public sealed record ReadingKey(Guid KeyId, Guid AccountId, Guid AreaId)
 }
 
 /// <summary>Marks an endpoint that a reading key opens.</summary>
-internal sealed class ReadByKey
+public sealed class ReadByKey
 {
     /// <summary>Whether a key opens what is asked: a marked endpoint, and nothing but reading (OData reads by POST too).</summary>
     public static bool Opens(HttpContext context)

@@ -12,15 +12,17 @@ public sealed class KeyPagesTests(ServiceFixture service) : IClassFixture<Servic
         await service.Look<int>("update session set second_factor = true where account_id = @Id", new { lead.Id });
         Assert.NotNull((await visitor.Get("/me")).Html.QuerySelector("a[href='/me/keys']"));
         var page = (await visitor.Get("/me/keys")).Is(HttpStatusCode.OK);
+        string[] reached =
+        [
+            "Phường Gạo, Quận Tây, Tỉnh Thử",
+            "Phường Đèn, Quận Tây, Tỉnh Thử",
+            "Quận Tây, Tỉnh Thử",
+        ];
         Assert.Equal(
-            ["Quận Tây, Tỉnh Thử", "Phường Gạo, Quận Tây, Tỉnh Thử", "Phường Đèn, Quận Tây, Tỉnh Thử"],
-            page.Html.QuerySelectorAll("#areaId option[value]:not([value=''])")
+            reached.Order(StringComparer.Ordinal),
+            page.Html.QuerySelectorAll("#areaId option:not([value=''])")
                 .Select(option => option.TextContent)
                 .Order(StringComparer.Ordinal)
-                .OrderBy(name => name.Length)
-                .ToArray()
-                .OrderBy(name => name.Count(c => c == ','))
-                .ThenBy(name => name.Contains("Đèn", StringComparison.Ordinal))
         );
         page = await visitor.Press("make", ("kind", "reading"), ("name", "Excel"));
         Assert.Contains("Choose an area.", page.Text, StringComparison.Ordinal);
@@ -52,7 +54,6 @@ public sealed class KeyPagesTests(ServiceFixture service) : IClassFixture<Servic
         Assert.Contains("shown once", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(token, page.Html.Source.Text, StringComparison.Ordinal);
         Assert.Contains("Phường Đèn", page.Text, StringComparison.Ordinal);
-        Assert.Contains("Last used", page.Text, StringComparison.Ordinal);
         (await visitor.Send(page, "/me/keys/revoke")).Leads("/me/keys?revoked");
         await program.GetAsync(summary).IsProblem(401, "tokenUnknown");
     }
