@@ -188,10 +188,11 @@ public sealed class ReadingKeyTests(KeysFixture service) : IClassFixture<KeysFix
         await service.Clock.Advance(TimeSpan.FromSeconds(1));
         await service.Ask(day, Summary).IsProblem(401, "tokenUnknown");
         Assert.Equal(
-            ["live", "expired"],
+            ["expired", "live"],
             (await lead.Get("/api/me/keys").Is(HttpStatusCode.OK))["items"]!
                 .AsArray()
                 .Select(key => key!.Text("state"))
+                .Order(StringComparer.Ordinal)
         );
         var purge = new Server.Jobs.Purge(
             service.App.Services.GetRequiredService<Server.Database.ServiceDatabase>()

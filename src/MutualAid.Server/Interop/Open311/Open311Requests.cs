@@ -7,7 +7,7 @@ using MutualAid.Server.Web;
 namespace MutualAid.Server.Interop.Open311;
 
 /// <summary><c>requests</c>: live needs, as the public reads them anywhere else. One that is over is none, and never <c>closed</c>.</summary>
-internal static class Open311Requests
+public static class Open311Requests
 {
     public static async Task<IResult> List(
         Categories categories,
@@ -82,7 +82,8 @@ internal static class Open311Requests
         );
     }
 
-    internal const string Latest = $"""
+    /// <summary>The latest of a span of time.</summary>
+    public const string Latest = $"""
         select {RequestRow.Columns} {RequestRow.Public}
         where r.created_at between @From and @To and (@Categories::smallint[] is null or r.category_id = any (@Categories))
           and (@root::uuid is null or r.root_area_id = @root)
