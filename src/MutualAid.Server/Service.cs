@@ -4,7 +4,9 @@ using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
 using MutualAid.Server.Interop.OData;
+using MutualAid.Server.Interop.Open311;
 using MutualAid.Server.Jobs;
+using MutualAid.Server.Keys;
 using MutualAid.Server.Map;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Messages;
@@ -55,6 +57,7 @@ public static class Service
         builder.Services.AddSingleton<ErasureLedger>();
         builder.Services.AddMessages();
         builder.Services.AddAccounts();
+        builder.Services.AddKeys();
         builder.Services.AddForgeryProtection();
         builder.Services.AddKeyRing();
         builder.Services.AddRateLimits(settings);
@@ -104,6 +107,7 @@ public static class Service
         app.MapHealth();
         app.MapMetrics();
         app.MapAccounts();
+        app.MapKeys();
         app.MapAreas();
         app.MapOffers();
         app.MapMatches();
@@ -113,6 +117,7 @@ public static class Service
         app.MapRequests();
         app.MapTheMap();
         app.MapOData();
+        app.MapOpen311();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();

@@ -89,6 +89,9 @@ public static class Export
           'statusLinks', (select coalesce(jsonb_agg(jsonb_build_object('requestId', l.request_id, 'createdAt', l.created_at,
               'expiresAt', l.expires_at) order by l.created_at), '[]')
             from status_link l join request r on (r.id, r.root_area_id) = (l.request_id, l.root_area_id) where r.account_id = @me),
+          'accessKeys', (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'kind', k.kind, 'name', k.name, 'areaId', k.area_id,
+              'createdAt', k.created_at, 'expiresAt', k.expires_at, 'lastUsedAt', k.last_used_at) order by k.created_at, k.id), '[]')
+            from access_key k where k.account_id = @me),
           'reports', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'subjectKind', r.subject_kind, 'subjectId', r.subject_id,
               'reason', r.reason, 'text', r.text, 'createdAt', r.created_at, 'closedAt', r.closed_at) order by r.created_at), '[]')
             from report r where r.reporter_account_id = @me),

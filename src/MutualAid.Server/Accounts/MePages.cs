@@ -93,6 +93,13 @@ internal sealed class MePages(ServiceDatabase database)
             new
             {
                 Account = account,
+                // Few people make keys for programs; who has no use for them is not asked to wonder what they are.
+                Keys = caller.Roles.Count > 0
+                    || await connection.Value<bool>(
+                        "select exists (select from access_key where account_id = @AccountId)",
+                        new { caller.AccountId },
+                        stop
+                    ),
                 Form = form,
                 Errors = errors,
             },

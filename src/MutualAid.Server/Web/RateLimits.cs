@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using MutualAid.Server.Accounts;
+using MutualAid.Server.Keys;
 
 namespace MutualAid.Server.Web;
 
@@ -30,9 +31,10 @@ public static class RateLimits
         // Whoever watches whether the service lives asks as often as it likes.
         if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
             return RateLimitPartition.GetNoLimiter("health");
-        string who = Caller.Of(context) is { } caller
-            ? caller.AccountId.ToString()
-            : ClientAddress.Of(context);
+        // All keys of an account are one caller, and the account itself.
+        string who =
+            (Caller.Of(context)?.AccountId ?? ReadingKey.Of(context)?.AccountId)?.ToString()
+            ?? ClientAddress.Of(context);
         bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         var bucket = reads ? Reading : Writing;
         return RateLimitPartition.GetTokenBucketLimiter(

@@ -51,6 +51,7 @@ internal static class PublicRoutes
             ["POST /sign-out"] = _ => [Form("/sign-out", "")],
             ["POST /me"] = _ => [Form("/me", "")],
             ["POST /me/phone"] = _ => [Form("/me/phone", "")],
+            ["POST /me/keys"] = _ => [Form("/me/keys", "")],
             ["GET /me/erased"] = _ => [Form("/me/erased")],
             ["GET /report"] = world =>
                 [
@@ -112,6 +113,24 @@ internal static class PublicRoutes
                         Drawn = "\"id\":\"[0-9a-f-]{36}\"",
                     }),
                 ],
+            ["GET /open311/v2/discovery.xml"] = _ => [Call.Get("/open311/v2/discovery.xml")],
+            ["GET /open311/v2/discovery.json"] = _ => [Call.Get("/open311/v2/discovery.json")],
+            ["GET /open311/v2/services.xml"] = _ => [Call.Get("/open311/v2/services.xml")],
+            ["GET /open311/v2/services.json"] = _ => [Call.Get("/open311/v2/services.json")],
+            ["GET /open311/v2/services/{code}.xml"] = _ => [Call.Get("/open311/v2/services/transport.xml")],
+            ["GET /open311/v2/services/{code}.json"] = _ => [Call.Get("/open311/v2/services/food.json")],
+            ["GET /open311/v2/requests.xml"] = world => Open311Lists(world, "xml"),
+            ["GET /open311/v2/requests.json"] = world => Open311Lists(world, "json"),
+            ["GET /open311/v2/requests/{id:guid}.xml"] = world =>
+                world.Needs.Select(need => Call.Get($"/open311/v2/requests/{need}.xml")),
+            ["GET /open311/v2/requests/{id:guid}.json"] = world =>
+                world.Needs.Select(need => Call.Get($"/open311/v2/requests/{need}.json")),
+            ["GET /open311/v2/tokens/{id:guid}.xml"] = world =>
+                world.Needs.Select(need => Call.Get($"/open311/v2/tokens/{need}.xml")),
+            ["GET /open311/v2/tokens/{id:guid}.json"] = world =>
+                world.Needs.Select(need => Call.Get($"/open311/v2/tokens/{need}.json")),
+            ["POST /open311/v2/requests.xml"] = _ => Open311Posts("xml"),
+            ["POST /open311/v2/requests.json"] = _ => Open311Posts("json"),
             ["GET /b/{token}"] = _ => [Call.Get("/b/nobody")],
             ["POST /b/{token}"] = _ => [new Call(HttpMethod.Post, "/b/nobody", "")],
             ["GET /api/antiforgery"] = _ =>
@@ -147,6 +166,11 @@ internal static class PublicRoutes
         ["GET /api/me/access-log"] = SignedIn,
         ["POST /api/me/phone"] = SignedIn,
         ["POST /api/me/phone/codes"] = SignedIn,
+        ["GET /api/me/keys"] = SignedIn,
+        ["POST /api/me/keys"] = SignedIn,
+        ["DELETE /api/me/keys/{id:guid}"] = SignedIn,
+        ["GET /me/keys"] = SignedIn,
+        ["POST /me/keys/revoke"] = SignedIn,
         ["GET /api/blocks"] = SignedIn,
         ["POST /api/blocks"] = SignedIn,
         ["DELETE /api/blocks"] = SignedIn,
@@ -253,6 +277,25 @@ internal static class PublicRoutes
         }
         yield return Call.Get("/api/requests/nearby?lon=105.825&lat=21.03&limit=2&urgency=urgent");
     }
+
+    private static IEnumerable<Call> Open311Lists(PrivateWorld world, string format)
+    {
+        string list = $"/open311/v2/requests.{format}";
+        yield return Call.Get(list);
+        yield return Call.Get($"{list}?status=open&service_code=food,medicine");
+        yield return Call.Get($"{list}?status=closed");
+        yield return Call.Get($"{list}?jurisdiction_id=01&end_date=2026-11-24T00:00:00Z");
+        yield return Call.Get($"{list}?service_request_id={string.Join(',', world.Needs)}");
+    }
+
+    // Where nobody's key is, nothing of the place is looked at.
+    private static IEnumerable<Call> Open311Posts(string format) =>
+        Around(PrivateWorld.Crossed, 2)
+            .Select(at => new Call(
+                HttpMethod.Post,
+                $"/open311/v2/requests.{format}",
+                Invariant($"api_key=none&service_code=food&lat={at.Lat:R}&long={at.Lon:R}")
+            ));
 
     // Views whose edges cut the cell, and one from afar.
     private static IEnumerable<string> Views()
