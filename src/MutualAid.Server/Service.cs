@@ -3,6 +3,7 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
+using MutualAid.Server.Interop.Tiles;
 using MutualAid.Server.Jobs;
 using MutualAid.Server.Map;
 using MutualAid.Server.Matches;
@@ -110,6 +111,7 @@ public static class Service
         app.MapRounds();
         app.MapRequests();
         app.MapTheMap();
+        app.MapTiles();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();
