@@ -1,14 +1,17 @@
 namespace MutualAid.Server.Interop.Tiles;
 
 /// <summary>Areas as shapes of a tile with what is live in them: provinces from afar, districts with them nearer, close up wards alone. Below the ward nothing is told.</summary>
-internal static class AreaTiles
+public static class AreaTiles
 {
     private const int Districts = 8;
 
     /// <summary>From this zoom on wards are drawn.</summary>
     public const int Wards = 10;
 
-    /// <summary>Values: Zoom, X, Y.</summary>
+    /// <summary>
+    /// Values: Zoom, X, Y. Shapes and counts come together by one grouping and no join: without the tile's numbers the planner expects
+    /// one shape where there are hundreds, and goes through all counts for each.
+    /// </summary>
     public static string Sql(int zoom)
     {
         string level =
@@ -31,15 +34,21 @@ internal static class AreaTiles
               from (select area_id, sum(requests) as requests, sum(unmet) as unmet from public_live_count group by area_id) n
               join public_area w on w.id = n.area_id
               cross join unnest(w.ancestors) x (id)
-              where x.id in (select id from shown where geom is not null)
               group by x.id
+            ), one as (
+              select id, max(code) as code, max(name) as name, max(level) as level, (array_agg(geom) filter (where geom is not null))[1] as geom,
+                     sum(requests)::bigint as requests, sum(unmet)::bigint as unmet
+              from (
+                select id, code, name, level, geom, 0 as requests, 0 as unmet from shown where geom is not null
+                union all
+                select id, null, null, null, null, requests, unmet from live
+              ) either
+              group by id
             )
             select st_asmvt(f, 'areas', {Tile.Extent}, 'geom', 'fid' order by f.code, f.fid)
             from (
-              select {PointTiles.Id.Replace("id::text", "shown.id::text", StringComparison.Ordinal)} as fid, shown.id::text, shown.code, shown.name,
-                     shown.level, coalesce(live.requests, 0) as requests, coalesce(live.unmet, 0) as unmet, shown.geom
-              from shown left join live on live.id = shown.id
-              where shown.geom is not null
+              select {PointTiles.Id("one")} as fid, one.id::text, one.code, one.name, one.level, one.requests, one.unmet, one.geom
+              from one where geom is not null
             ) f
             """;
     }

@@ -4,7 +4,7 @@ namespace MutualAid.Server.Interop.Tiles;
 /// Needs and offers as points of a tile. Every point belongs to the one tile whose square it lies in (rounded down, no buffer),
 /// so that whoever adds up the tiles of a zoom counts everything once. From afar it is wards that are counted, close up rows.
 /// </summary>
-internal static class PointTiles
+public static class PointTiles
 {
     /// <summary>From this zoom on rows are read: a tile of the densest city holds some tens of thousands.</summary>
     public const int Rows = 13;
@@ -21,7 +21,7 @@ internal static class PointTiles
     public static string Offers(int zoom) => zoom < Rows ? ByWard(OfferCounts, "offers") : OfferRows(zoom);
 
     /// <summary>The last 52 bits of the uuid, which are random in it; a cluster has its place in the zoom's grid above them.</summary>
-    public const string Id = "('x' || right(replace(id::text, '-', ''), 13))::bit(52)::bigint";
+    public static string Id(string of) => $"('x' || right(replace({of}.id::text, '-', ''), 13))::bit(52)::bigint";
 
     private const string ClusterId = "(1::bigint << 52) + (cx << 26) + cy";
 
@@ -69,7 +69,7 @@ internal static class PointTiles
             )
             select st_asmvt(f, 'requests', {Tile.Extent}, 'geom', 'fid' order by f.fid)
             from (
-              select {Id} as fid, spot.id::text, c.code as category, spot.urgency, spot.unmet, c.unit, spot.status, spot.verified,
+              select {Id("spot")} as fid, spot.id::text, c.code as category, spot.urgency, spot.unmet, c.unit, spot.status, spot.verified,
                      a.name as area, null::boolean as cluster, null::int as point_count, null::int as urgent, null::int as soon,
                      null::int as routine, {Point}
               from spot join public_category c on c.id = spot.category_id left join public_area a on a.id = spot.area_id
@@ -91,7 +91,7 @@ internal static class PointTiles
             )
             select st_asmvt(f, 'offers', {Tile.Extent}, 'geom', 'fid' order by f.fid)
             from (
-              select {Id} as fid, spot.id::text, c.code as category, spot.free, c.unit, spot.reach, a.name as area,
+              select {Id("spot")} as fid, spot.id::text, c.code as category, spot.free, c.unit, spot.reach, a.name as area,
                      null::boolean as cluster, null::int as point_count, {Point}
               from spot join public_category c on c.id = spot.category_id left join public_area a on a.id = spot.area_id
               where points = 1

@@ -18,6 +18,7 @@ internal static class TileJson
         PublicDatabase database,
         HttpContext context,
         string layer,
+        Caller? caller,
         CancellationToken stop
     )
     {
@@ -25,13 +26,13 @@ internal static class TileJson
             throw Refusal.NotFound();
         context.AllowParameters();
         var box = await database.Read(
-            Caller.Of(context),
+            caller,
             (connection, stop) => connection.Row<Box>(Bounds, null, stop),
             stop
         );
         double[] bounds = [box!.West, box.South, box.East, box.North];
         string locale = context.Locale();
-        TilesFeature.ForAnyMap(context);
+        TilesFeature.ForAnyMap(context, caller);
         return Results.Json(
             new
             {

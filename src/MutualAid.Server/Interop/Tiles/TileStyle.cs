@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MutualAid.Server.Accounts;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Interop.Tiles;
@@ -9,10 +10,10 @@ namespace MutualAid.Server.Interop.Tiles;
 /// </summary>
 internal static class TileStyle
 {
-    public static IResult Get(HttpContext context)
+    public static IResult Get(HttpContext context, Caller? caller)
     {
         context.AllowParameters();
-        TilesFeature.ForAnyMap(context);
+        TilesFeature.ForAnyMap(context, caller);
         var style = JsonNode.Parse(Layers)!.AsObject();
         style["name"] = Texts.Of(context.Locale(), "tiles.credit");
         var sources = new JsonObject();

@@ -28,6 +28,7 @@ public static class TilesFeature
         string z,
         string x,
         string y,
+        Caller? caller,
         CancellationToken stop
     )
     {
@@ -43,7 +44,7 @@ public static class TilesFeature
         };
         byte[] drawn =
             await database.Read(
-                Caller.Of(context),
+                caller,
                 (connection, stop) =>
                     connection.Value<byte[]>(
                         sql,
@@ -59,7 +60,7 @@ public static class TilesFeature
                     ),
                 stop
             ) ?? [];
-        ForAnyMap(context);
+        ForAnyMap(context, caller);
         if (drawn.Length == 0)
             return Results.NoContent();
         string tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(drawn).AsSpan(0, 16))}\"";
@@ -70,14 +71,11 @@ public static class TilesFeature
     }
 
     /// <summary>Pages of other hosts draw these too: they read what everybody may, and send no cookie with it.</summary>
-    internal static void ForAnyMap(HttpContext context)
+    internal static void ForAnyMap(HttpContext context, Caller? caller)
     {
         context.CacheBriefly();
-        if (Caller.Of(context) is not null)
-        {
-            context.Response.Headers.CacheControl = "no-store";
+        if (caller is not null)
             return;
-        }
         context.Response.Headers.CacheControl = Kept;
         context.Response.Headers.AccessControlAllowOrigin = "*";
     }
