@@ -112,7 +112,11 @@ public sealed class TilesTests(ServiceFixture service) : IClassFixture<ServiceFi
         var giver = await service.NewPerson();
         var offer = await service.GivenOffer(giver, lon: There, lat: North);
         var used = await service.GivenOffer(giver, capacity: 4, lon: There, lat: North);
-        var (x, y, _, _) = TileReading.Tile(17, There, North);
+        var (x, y, _, _) = TileReading.Tile(
+            17,
+            await service.Look<double>("select st_x(place::geometry) from public_request where id = @hidden", new { hidden }),
+            await service.Look<double>("select st_y(place::geometry) from public_request where id = @hidden", new { hidden })
+        );
         Assert.Equal(
             new[] { $"{withdrawn}", $"{hidden}", $"{short_}" }.Order(),
             (await service.Features("requests", 17, x, y)).Select(one => one.Text("id")!).Order()
