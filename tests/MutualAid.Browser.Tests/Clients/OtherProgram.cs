@@ -39,7 +39,10 @@ internal static class OtherProgram
             var errors = process.StandardError.ReadToEndAsync(stop.Token);
             string said = await process.StandardOutput.ReadToEndAsync(stop.Token);
             await process.WaitForExitAsync(stop.Token);
-            Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}\n{said}\n{await errors}");
+            Assert.True(
+                process.ExitCode == 0,
+                $"{program} {string.Join(' ', arguments)}\n{said}\n{await errors}"
+            );
             return said;
         }
         catch (OperationCanceledException)

@@ -14,7 +14,14 @@ public sealed class TileClientsTests(ServiceFixture service) : IClassFixture<Ser
         var owner = await service.NewPerson();
         Guid[] needs =
         [
-            await service.GivenRequest(owner, quantity: 3, category: "medicine", urgency: "soon", lon: 106.70, lat: 10.77),
+            await service.GivenRequest(
+                owner,
+                quantity: 3,
+                category: "medicine",
+                urgency: "soon",
+                lon: 106.70,
+                lat: 10.77
+            ),
             await service.GivenRequest(owner, quantity: 5, lon: 106.705, lat: 10.775),
         ];
         var offer = await service.GivenOffer(await service.NewPerson(), lon: 106.702, lat: 10.772);
@@ -59,7 +66,8 @@ public sealed class TileClientsTests(ServiceFixture service) : IClassFixture<Ser
         );
         Assert.Contains("Layer name: areas", told, StringComparison.Ordinal);
         Assert.Contains("name (String) = Tỉnh Khác", told, StringComparison.Ordinal);
-        string extent = told.Split('\n').Single(line => line.StartsWith("Extent: ", StringComparison.Ordinal));
+        string extent = told.Split('\n')
+            .Single(line => line.StartsWith("Extent: ", StringComparison.Ordinal));
         double[] metres =
         [
             .. extent["Extent: ".Length..]
@@ -74,7 +82,9 @@ public sealed class TileClientsTests(ServiceFixture service) : IClassFixture<Ser
     }
 
     private async Task<JsonNode> Drawn(int zoom) =>
-        JsonNode.Parse(await OtherProgram.Node("tiles.mjs", $"{service.Address}", $"{zoom}", "106.70", "10.77"))!;
+        JsonNode.Parse(
+            await OtherProgram.Node("tiles.mjs", $"{service.Address}", $"{zoom}", "106.70", "10.77")
+        )!;
 
     private static JsonArray Features(JsonNode drawn, string source) =>
         drawn["sources"]![source]!["features"]!.AsArray();

@@ -87,7 +87,11 @@ internal static class PublicRoutes
             ["GET /tiles/{layer}/{z}/{x}/{y}.mvt"] = _ =>
                 Tiles().Distinct().Select(tile => Call.Get($"/tiles/{tile}.mvt")),
             ["GET /tiles/{layer}.json"] = _ =>
-                [Absolute("/tiles/requests.json"), Absolute("/tiles/offers.json"), Absolute("/tiles/areas.json")],
+                [
+                    Absolute("/tiles/requests.json"),
+                    Absolute("/tiles/offers.json"),
+                    Absolute("/tiles/areas.json"),
+                ],
             ["GET /tiles/style.json"] = _ => [Absolute("/tiles/style.json")],
             ["GET /openapi"] = _ => [Call.Get("/openapi")],
             ["GET /openapi/{documentName}.json"] = _ => [Call.Get("/openapi/v1.json")],
@@ -272,7 +276,11 @@ internal static class PublicRoutes
     }
 
     // Addresses of the service itself, whose port is another one each time.
-    private static Call Absolute(string address) => Call.Get(address) with { Drawn = "127\\.0\\.0\\.1:[0-9]+" };
+    private static Call Absolute(string address) =>
+        Call.Get(address) with
+        {
+            Drawn = "127\\.0\\.0\\.1:[0-9]+",
+        };
 
     // Each layer where a cell's corners are, from afar and so close up that the edges of tiles cut the cell.
     private static IEnumerable<string> Tiles() =>

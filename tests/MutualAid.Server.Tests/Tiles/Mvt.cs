@@ -12,13 +12,23 @@ internal sealed record MvtLayer(string Name, ulong Version, ulong Extent, IReadO
     private static MvtLayer Layer(byte[] bytes)
     {
         var fields = Fields(bytes).ToList();
-        string[] keys = [.. fields.Where(one => one.Number == 3).Select(one => Encoding.UTF8.GetString(one.Bytes))];
-        object[] values = [.. fields.Where(one => one.Number == 4).Select(one => Value(Fields(one.Bytes).Single()))];
+        string[] keys =
+        [
+            .. fields.Where(one => one.Number == 3).Select(one => Encoding.UTF8.GetString(one.Bytes)),
+        ];
+        object[] values =
+        [
+            .. fields.Where(one => one.Number == 4).Select(one => Value(Fields(one.Bytes).Single())),
+        ];
         return new MvtLayer(
             Encoding.UTF8.GetString(fields.Single(one => one.Number == 1).Bytes),
             fields.Single(one => one.Number == 15).Varint,
             fields.Single(one => one.Number == 5).Varint,
-            [.. fields.Where(one => one.Number == 2).Select(one => Feature([.. Fields(one.Bytes)], keys, values))]
+            [
+                .. fields
+                    .Where(one => one.Number == 2)
+                    .Select(one => Feature([.. Fields(one.Bytes)], keys, values)),
+            ]
         );
     }
 
@@ -55,7 +65,9 @@ internal sealed record MvtLayer(string Name, ulong Version, ulong Extent, IReadO
         {
             int command = geometry[at++];
             for (int times = (command & 7) == 7 ? 0 : command >> 3; times > 0; times--)
-                points.Add((x += (int)Unzigzag((uint)geometry[at++]), y += (int)Unzigzag((uint)geometry[at++])));
+                points.Add(
+                    (x += (int)Unzigzag((uint)geometry[at++]), y += (int)Unzigzag((uint)geometry[at++]))
+                );
         }
         return points;
     }

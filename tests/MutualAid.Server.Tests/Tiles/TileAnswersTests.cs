@@ -44,7 +44,10 @@ public sealed class TileAnswersTests(TileAnswersTests.BehindProxy service)
         ask.Headers.AcceptEncoding.ParseAdd("gzip");
         using var packed = await service.Anonymous.SendAsync(ask);
         Assert.Equal("gzip", Assert.Single(packed.Content.Headers.ContentEncoding));
-        await using var unpacked = new GZipStream(await packed.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        await using var unpacked = new GZipStream(
+            await packed.Content.ReadAsStreamAsync(),
+            CompressionMode.Decompress
+        );
         using var whole = new MemoryStream();
         await unpacked.CopyToAsync(whole);
         Assert.Equal(
@@ -93,7 +96,10 @@ public sealed class TileAnswersTests(TileAnswersTests.BehindProxy service)
             Assert.Equal("3.0.0", told.Text("tilejson"));
             Assert.Equal("xyz", told.Text("scheme"));
             Assert.Equal((0, 18), ((int)told["minzoom"]!, (int)told["maxzoom"]!));
-            Assert.Equal($"{service.Address}tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt", (string?)told["tiles"]!.AsArray().Single());
+            Assert.Equal(
+                $"{service.Address}tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt",
+                (string?)told["tiles"]!.AsArray().Single()
+            );
             double[] bounds = [.. told["bounds"]!.AsArray().Select(edge => (double)edge!)];
             Assert.Equal([105.80, 10.70, 106.80, 21.06], bounds.Select(edge => Math.Round(edge, 6)));
             var vector = told["vector_layers"]!.AsArray().Single()!;

@@ -82,7 +82,10 @@ public sealed class TilesTests(ServiceFixture service) : IClassFixture<ServiceFi
                 Assert.All(
                     many,
                     one =>
-                        Assert.Equal(one.Count, one.Number("urgent") + one.Number("soon") + one.Number("routine"))
+                        Assert.Equal(
+                            one.Count,
+                            one.Number("urgent") + one.Number("soon") + one.Number("routine")
+                        )
                 );
             }
             if (zoom >= 14)
@@ -114,24 +117,29 @@ public sealed class TilesTests(ServiceFixture service) : IClassFixture<ServiceFi
         var used = await service.GivenOffer(giver, capacity: 4, lon: There, lat: North);
         var (x, y, _, _) = TileReading.Tile(
             17,
-            await service.Look<double>("select st_x(place::geometry) from public_request where id = @hidden", new { hidden }),
-            await service.Look<double>("select st_y(place::geometry) from public_request where id = @hidden", new { hidden })
+            await service.Look<double>(
+                "select st_x(place::geometry) from public_request where id = @hidden",
+                new { hidden }
+            ),
+            await service.Look<double>(
+                "select st_y(place::geometry) from public_request where id = @hidden",
+                new { hidden }
+            )
         );
         Assert.Equal(
             new[] { $"{withdrawn}", $"{hidden}", $"{short_}" }.Order(),
             (await service.Features("requests", 17, x, y)).Select(one => one.Text("id")!).Order()
         );
         var shown = await service.Features("offers", 17, x, y);
-        Assert.Equal(
-            new[] { $"{offer}", $"{used}" }.Order(),
-            shown.Select(one => one.Text("id")!).Order()
-        );
+        Assert.Equal(new[] { $"{offer}", $"{used}" }.Order(), shown.Select(one => one.Text("id")!).Order());
         var one = shown.Single(one => one.Text("id") == $"{offer}");
         Assert.Equal(("food", 20L, 3000L), (one.Text("category"), one.Number("free"), one.Number("reach")));
         Assert.Equal(6, one.Properties.Count);
 
         long far = (await service.Features("requests", 0, 0, 0)).Sum(one => one.Count);
-        await owner.Http.PostAsync($"/api/requests/{withdrawn}/withdraw", Body("""{"reason":"đã có"}""")).Is(HttpStatusCode.OK);
+        await owner
+            .Http.PostAsync($"/api/requests/{withdrawn}/withdraw", Body("""{"reason":"đã có"}"""))
+            .Is(HttpStatusCode.OK);
         await service.Execute(
             "select request_hide(@now, @hidden, true)",
             new { now = service.Clock.GetUtcNow(), hidden }
@@ -159,7 +167,10 @@ public sealed class TilesTests(ServiceFixture service) : IClassFixture<ServiceFi
         Assert.Equal("01", far[0].Text("code"));
         Assert.Equal("province", far[0].Text("level"));
         var nearer = await service.Around("areas", 9, 105.85, 21.03, 105.85, 21.03);
-        Assert.Equal(["01", "001", "002"], nearer.Select(one => one.Text("code")).OrderBy(code => code!.Length));
+        Assert.Equal(
+            ["01", "001", "002"],
+            nearer.Select(one => one.Text("code")).OrderBy(code => code!.Length)
+        );
         var wards = await service.Around("areas", 12);
         Assert.Equal(
             ["00001", "00002", "00003", "00004"],
@@ -218,6 +229,49 @@ public sealed class TilesTests(ServiceFixture service) : IClassFixture<ServiceFi
         Assert.Empty(await service.Features("areas", 7, x, y));
     }
 
+    [Fact]
+    public async Task a_tile_of_more_than_five_thousand_needs_counts_them_by_place_however_close_up()
+    {
+        var one = await service.GivenRequest(
+            await service.NewPerson(),
+            quantity: 2,
+            lon: 105.8345,
+            lat: 21.0455
+        );
+        var place = (
+            await service.Look<double>(
+                "select st_x(place::geometry) from public_request where id = @one",
+                new { one }
+            ),
+            await service.Look<double>(
+                "select st_y(place::geometry) from public_request where id = @one",
+                new { one }
+            )
+        );
+        var (x, y, _, _) = TileReading.Tile(18, place.Item1, place.Item2);
+        Assert.Equal($"{one}", Assert.Single(await service.Features("requests", 18, x, y)).Text("id"));
+        await service.Execute(
+            """
+            insert into request (id, root_area_id, household_id, account_id, category_id, quantity, unmet, divisible, urgency, created_at, expires_at,
+              public_place, cell_row, cell_column, public_area_id, responsible_area_id)
+            select gen_random_uuid(), root_area_id, household_id, account_id, category_id, 2, 2, true, 'soon', created_at, expires_at,
+              public_place, cell_row, cell_column, public_area_id, responsible_area_id
+            from request, generate_series(1, 5000) where id = @one
+            """,
+            new { one }
+        );
+        var cluster = Assert.Single(await service.Features("requests", 18, x, y));
+        Assert.Equal(
+            (5001L, 10_002L, 5000L),
+            (cluster.Count, cluster.Number("unmet"), cluster.Number("soon"))
+        );
+        await service.Execute(
+            "update request set hidden_at = clock() where public_place::geometry = st_setsrid(st_makepoint(@Item1, @Item2), 4326)",
+            new { place.Item1, place.Item2 }
+        );
+        Assert.Empty(await service.Features("requests", 18, x, y));
+    }
+
     // Needs and offers at half a thousand places of the province, and some in the south.
     private async Task Scatter()
     {
@@ -227,9 +281,17 @@ public sealed class TilesTests(ServiceFixture service) : IClassFixture<ServiceFi
         var random = new Random(11);
         for (int i = 0; i < 420; i++)
         {
-            double lon = i % 10 == 0 ? 106.61 + random.NextDouble() * 0.18 : 105.801 + random.NextDouble() * 0.098;
-            double lat = i % 10 == 0 ? 10.71 + random.NextDouble() * 0.13 : 21.001 + random.NextDouble() * 0.058;
-            await service.GivenRequest(owner, quantity: 1 + i % 5, urgency: urgencies[i % 3], lon: lon, lat: lat);
+            double lon =
+                i % 10 == 0 ? 106.61 + random.NextDouble() * 0.18 : 105.801 + random.NextDouble() * 0.098;
+            double lat =
+                i % 10 == 0 ? 10.71 + random.NextDouble() * 0.13 : 21.001 + random.NextDouble() * 0.058;
+            await service.GivenRequest(
+                owner,
+                quantity: 1 + i % 5,
+                urgency: urgencies[i % 3],
+                lon: lon,
+                lat: lat
+            );
             if (i % 6 == 0)
                 await service.GivenOffer(giver, lon: lon, lat: lat);
         }
@@ -244,5 +306,6 @@ public sealed class TilesTests(ServiceFixture service) : IClassFixture<ServiceFi
                 .. await service.Around(layer, zoom, 106.59, 10.69, 106.81, 10.86),
             ];
 
-    private static StringContent Body(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
+    private static StringContent Body(string json) =>
+        new(json, System.Text.Encoding.UTF8, "application/json");
 }

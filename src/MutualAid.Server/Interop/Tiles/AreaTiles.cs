@@ -47,7 +47,9 @@ public static class AreaTiles
             )
             select st_asmvt(f, 'areas', {Tile.Extent}, 'geom', 'fid' order by f.code, f.fid)
             from (
-              select {PointTiles.Id("one")} as fid, one.id::text, one.code, one.name, one.level, one.requests, one.unmet, one.geom
+              select {PointTiles.Id(
+                "one"
+            )} as fid, one.id::text, one.code, one.name, one.level, one.requests, one.unmet, one.geom
               from one where geom is not null
             ) f
             """;

@@ -15,13 +15,15 @@ public static class PointTiles
     private const int Most = 5_000;
 
     /// <summary>Values: Zoom, X, Y, Pixel, World.</summary>
-    public static string Requests(int zoom) => zoom < Rows ? ByWard(RequestCounts, "requests") : RequestRows(zoom);
+    public static string Requests(int zoom) =>
+        zoom < Rows ? ByWard(RequestCounts, "requests") : RequestRows(zoom);
 
     /// <summary>As <see cref="Requests"/>; of offers those that have something free.</summary>
     public static string Offers(int zoom) => zoom < Rows ? ByWard(OfferCounts, "offers") : OfferRows(zoom);
 
     /// <summary>The last 52 bits of the uuid, which are random in it; a cluster has its place in the zoom's grid above them.</summary>
-    public static string Id(string of) => $"('x' || right(replace({of}.id::text, '-', ''), 13))::bit(52)::bigint";
+    public static string Id(string of) =>
+        $"('x' || right(replace({of}.id::text, '-', ''), 13))::bit(52)::bigint";
 
     private const string ClusterId = "(1::bigint << 52) + (cx << 26) + cy";
 
@@ -50,7 +52,9 @@ public static class PointTiles
             select st_asmvt(f, '{layer}', {Tile.Extent}, 'geom', 'fid' order by f.fid)
             from (
               select {ClusterId} as fid, true as cluster, spot.points as point_count,
-                     {(layer == "requests" ? "spot.units as unmet" : "spot.units as free")}, a.name as area, {Point}
+                     {(
+                layer == "requests" ? "spot.units as unmet" : "spot.units as free"
+            )}, a.name as area, {Point}
               from spot left join public_area a on a.id = spot.area_id
             ) f
             """;
@@ -58,7 +62,10 @@ public static class PointTiles
     private static string RequestRows(int zoom) =>
         $"""
             with need as materialized (
-              {Grid("r.id, r.category_id, r.urgency, r.unmet, r.status, r.verified, r.area_id", "public_request r where true")}
+              {Grid(
+                "r.id, r.category_id, r.urgency, r.unmet, r.status, r.verified, r.area_id",
+                "public_request r where true"
+            )}
             ), spot as (
               select {Key(zoom)}, {Spot}, sum(unmet)::bigint as unmet,
                      count(*) filter (where urgency = 'urgent')::int as urgent, count(*) filter (where urgency = 'soon')::int as soon,
@@ -69,7 +76,9 @@ public static class PointTiles
             )
             select st_asmvt(f, 'requests', {Tile.Extent}, 'geom', 'fid' order by f.fid)
             from (
-              select {Id("spot")} as fid, spot.id::text, c.code as category, spot.urgency, spot.unmet, c.unit, spot.status, spot.verified,
+              select {Id(
+                "spot"
+            )} as fid, spot.id::text, c.code as category, spot.urgency, spot.unmet, c.unit, spot.status, spot.verified,
                      a.name as area, null::boolean as cluster, null::int as point_count, null::int as urgent, null::int as soon,
                      null::int as routine, {Point}
               from spot join public_category c on c.id = spot.category_id left join public_area a on a.id = spot.area_id
@@ -83,7 +92,10 @@ public static class PointTiles
     private static string OfferRows(int zoom) =>
         $"""
             with offer as materialized (
-              {Grid("r.id, r.category_id, r.free, r.reach_metres, r.area_id", "public_offer r where (r.free is null or r.free > 0)")}
+              {Grid(
+                "r.id, r.category_id, r.free, r.reach_metres, r.area_id",
+                "public_offer r where (r.free is null or r.free > 0)"
+            )}
             ), spot as (
               select {Key(zoom)}, {Spot}, sum(free)::bigint as free, min(reach_metres) as reach
               from (select *, count(*) over () as total from offer where {Inside}) q
@@ -91,7 +103,9 @@ public static class PointTiles
             )
             select st_asmvt(f, 'offers', {Tile.Extent}, 'geom', 'fid' order by f.fid)
             from (
-              select {Id("spot")} as fid, spot.id::text, c.code as category, spot.free, c.unit, spot.reach, a.name as area,
+              select {Id(
+                "spot"
+            )} as fid, spot.id::text, c.code as category, spot.free, c.unit, spot.reach, a.name as area,
                      null::boolean as cluster, null::int as point_count, {Point}
               from spot join public_category c on c.id = spot.category_id left join public_area a on a.id = spot.area_id
               where points = 1
@@ -108,7 +122,8 @@ public static class PointTiles
               from (
                 select {columns}, st_transform(r.place::geometry, 3857) as p
                 from {from}
-                  and r.place && st_transform(st_expand(st_tileenvelope(@Zoom, @X, @Y), @Pixel * {Tile.Extent / 100}), 4326)::geography
+                  and r.place && st_transform(st_expand(st_tileenvelope(@Zoom, @X, @Y), @Pixel * {Tile.Extent
+                / 100}), 4326)::geography
                 offset 0
               ) q
             """;
