@@ -5,6 +5,7 @@ using MutualAid.Server.Database;
 using MutualAid.Server.Health;
 using MutualAid.Server.Interop.OData;
 using MutualAid.Server.Interop.Open311;
+using MutualAid.Server.Interop.Tiles;
 using MutualAid.Server.Jobs;
 using MutualAid.Server.Keys;
 using MutualAid.Server.Map;
@@ -118,6 +119,7 @@ public static class Service
         app.MapTheMap();
         app.MapOData();
         app.MapOpen311();
+        app.MapTiles();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MutualAid.Server.Tests.Tiles;
 
 namespace MutualAid.Server.Tests.Privacy;
 
@@ -84,6 +85,15 @@ internal static class PublicRoutes
             // The wards round what was asked, and needs by spot: near the edges of cells, and from afar.
             ["GET /api/map/wards"] = _ => Views().Select(view => Call.Get($"/api/map/wards?{view}")),
             ["GET /api/map/needs"] = _ => Views().Select(view => Call.Get($"/api/map/needs?{view}")),
+            ["GET /tiles/{layer}/{z}/{x}/{y}.mvt"] = _ =>
+                Tiles().Distinct().Select(tile => Call.Get($"/tiles/{tile}.mvt")),
+            ["GET /tiles/{layer}.json"] = _ =>
+                [
+                    Absolute("/tiles/requests.json"),
+                    Absolute("/tiles/offers.json"),
+                    Absolute("/tiles/areas.json"),
+                ],
+            ["GET /tiles/style.json"] = _ => [Absolute("/tiles/style.json")],
             ["GET /openapi"] = _ => [Call.Get("/openapi")],
             ["GET /openapi/{documentName}.json"] = _ => [Call.Get("/openapi/v1.json")],
             ["GET /health/live"] = _ => [Call.Get("/health/live")],
@@ -310,6 +320,23 @@ internal static class PublicRoutes
         }
         yield return "box=105.7,20.9,106,21.2&zoom=10";
     }
+
+    // Addresses of the service itself, whose port is another one each time.
+    private static Call Absolute(string address) =>
+        Call.Get(address) with
+        {
+            Drawn = "127\\.0\\.0\\.1:[0-9]+",
+        };
+
+    // Each layer where a cell's corners are, from afar and so close up that the edges of tiles cut the cell.
+    private static IEnumerable<string> Tiles() =>
+        from cell in new[] { PrivateWorld.Crossed, PrivateWorld.BetweenRoots }
+        from layer in new[] { "requests", "offers", "areas" }
+        from zoom in new[] { 0, 9, 12, 13, 14, 16, 18 }
+        from corner in new[] { (0.0, 0.0), (1.0, 1.0), (0.5, 0.5) }
+        let at = cell.At(corner.Item1, corner.Item2)
+        let tile = TileReading.Tile(zoom, at.Lon, at.Lat)
+        select $"{layer}/{zoom}/{tile.X}/{tile.Y}";
 
     private static IEnumerable<Call> Letters(PrivateWorld world) => [];
 
