@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace MutualAid.Server.Interop.Exports;
+
+/// <summary>RFC 4180 in UTF-8, with the mark by which Excel knows that it is UTF-8. Times are ISO 8601 in UTC.</summary>
+public sealed class CsvSheet : Sheet
+{
+    public const string Type = "text/csv; charset=utf-8";
+
+    private readonly Stream answer;
+    private readonly StreamWriter text;
+    private readonly CsvWriter csv;
+
+    public CsvSheet(Stream answer)
+    {
+        this.answer = answer;
+        Unsent.Write(Encoding.UTF8.Preamble);
+        text = new StreamWriter(Unsent, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        csv = new CsvWriter(
+            text,
+            new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\r\n" },
+            leaveOpen: true
+        );
+    }
+
+    public override void Row(IEnumerable<object?> cells)
+    {
+        foreach (object? cell in cells)
+            csv.WriteField(
+                cell switch
+                {
+                    null => "",
+                    string said => SafeText.Cell(said),
+                    bool yes => yes ? "true" : "false",
+                    DateTimeOffset at => at.UtcDateTime.ToString(
+                        "yyyy-MM-dd'T'HH:mm:ss'Z'",
+                        CultureInfo.InvariantCulture
+                    ),
+                    IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+                    _ => throw new ArgumentException($"no cell: {cell.GetType()}", nameof(cells)),
+                }
+            );
+        csv.NextRecord();
+    }
+
+    public override Task Send(CancellationToken stop)
+    {
+        csv.Flush();
+        text.Flush();
+        return Pour(answer, stop);
+    }
+
+    public override Task End(CancellationToken stop) => Send(stop);
+}
