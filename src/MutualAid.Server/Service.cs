@@ -3,6 +3,8 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
+using MutualAid.Server.Interop.Exports;
+using MutualAid.Server.Interop.Feeds;
 using MutualAid.Server.Jobs;
 using MutualAid.Server.Map;
 using MutualAid.Server.Matches;
@@ -65,6 +67,8 @@ public static class Service
         builder.Services.AddJobs(settings);
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddRequests();
+        builder.Services.AddExports();
+        builder.Services.AddFeeds();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -110,6 +114,8 @@ public static class Service
         app.MapRounds();
         app.MapRequests();
         app.MapTheMap();
+        app.MapExports();
+        app.MapFeeds();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace MutualAid.Server.Interop.Exports;
 
@@ -11,17 +9,18 @@ public sealed class CsvSheet : Sheet
     public const string Type = "text/csv; charset=utf-8";
 
     private readonly Stream answer;
-    private readonly StreamWriter text;
     private readonly CsvWriter csv;
 
     public CsvSheet(Stream answer)
     {
         this.answer = answer;
-        Unsent.Write(Encoding.UTF8.Preamble);
-        text = new StreamWriter(Unsent, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        csv = new CsvWriter(
-            text,
-            new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\r\n" },
+        csv = CsvWriter.Create(
+            Unsent,
+            CsvWriterOptions.Default with
+            {
+                WriteByteOrderMark = true,
+                Quoting = CsvQuoting.WhenNeededOrWhitespace,
+            },
             leaveOpen: true
         );
     }
@@ -43,15 +42,18 @@ public sealed class CsvSheet : Sheet
                     _ => throw new ArgumentException($"no cell: {cell.GetType()}", nameof(cells)),
                 }
             );
-        csv.NextRecord();
+        csv.EndRecord();
     }
 
     public override Task Send(CancellationToken stop)
     {
         csv.Flush();
-        text.Flush();
         return Pour(answer, stop);
     }
 
-    public override Task End(CancellationToken stop) => Send(stop);
+    public override async Task End(CancellationToken stop)
+    {
+        await Send(stop);
+        await csv.DisposeAsync();
+    }
 }

@@ -126,7 +126,7 @@ internal sealed class PrivateExport(ServiceDatabase database, PrivateViews views
 }
 
 /// <summary>What an export of this area would hold now, and what its reader may still take.</summary>
-internal sealed class ExportRoom
+public sealed class ExportRoom
 {
     /// <summary>With a live need.</summary>
     public int Households { get; init; }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace MutualAid.Server.Interop.Exports;
 
 /// <summary>An area that a caller's role reaches, and everything below it that looks after somebody.</summary>
-internal sealed class Reach
+public sealed class Reach
 {
     public Guid AreaId { get; init; }
     public string Code { get; init; } = "";
