@@ -49,7 +49,7 @@ internal static class AreaCounts
         return Results.Stream(
             async body =>
             {
-                var sheet = new CsvSheet(body);
+                var sheet = new CsvSheet();
                 sheet.Row(Columns.Select(column => column.Name));
                 // Tags are ours: the # is no formula.
                 sheet.Row(Columns.Select(column => column.Tag));
@@ -57,9 +57,9 @@ internal static class AreaCounts
                 {
                     foreach (var cell in chunk)
                         sheet.Row(cell.Row());
-                    await sheet.Send(stop);
+                    await sheet.Send(body, stop);
                 }
-                await sheet.End(stop);
+                await sheet.End(body, stop);
             },
             CsvSheet.Type,
             "counts.csv"

@@ -33,8 +33,10 @@ internal static class AreaGeoJson
 
         async Task Write(Stream body)
         {
+            // The serializer writes at once; the answer as the line takes it.
+            using var unsent = new MemoryStream();
             await using var json = new Utf8JsonWriter(
-                body,
+                unsent,
                 new JsonWriterOptions { Encoder = Json.Options.Encoder }
             );
             json.WriteStartObject();
@@ -44,14 +46,21 @@ internal static class AreaGeoJson
             {
                 foreach (var row in page)
                     JsonSerializer.Serialize(json, Feature(row.Answer()), Json.Options);
-                await json.FlushAsync(stop);
                 if (page.Count < AreaNeed.Page)
                     break;
+                await Send();
                 page = await Page(page[^1].Id);
             }
             json.WriteEndArray();
             json.WriteEndObject();
-            await json.FlushAsync(stop);
+            await Send();
+
+            async Task Send()
+            {
+                await json.FlushAsync(stop);
+                await body.WriteAsync(unsent.GetBuffer().AsMemory(0, (int)unsent.Length), stop);
+                unsent.SetLength(0);
+            }
         }
     }
 

@@ -8,12 +8,9 @@ public sealed class CsvSheet : Sheet
 {
     public const string Type = "text/csv; charset=utf-8";
 
-    private readonly Stream answer;
     private readonly CsvWriter csv;
 
-    public CsvSheet(Stream answer)
-    {
-        this.answer = answer;
+    public CsvSheet() =>
         csv = CsvWriter.Create(
             Unsent,
             CsvWriterOptions.Default with
@@ -23,7 +20,6 @@ public sealed class CsvSheet : Sheet
             },
             leaveOpen: true
         );
-    }
 
     public override void Row(IEnumerable<object?> cells)
     {
@@ -45,15 +41,7 @@ public sealed class CsvSheet : Sheet
         csv.EndRecord();
     }
 
-    public override Task Send(CancellationToken stop)
-    {
-        csv.Flush();
-        return Pour(answer, stop);
-    }
+    protected override void Flush() => csv.Flush();
 
-    public override async Task End(CancellationToken stop)
-    {
-        await Send(stop);
-        await csv.DisposeAsync();
-    }
+    protected override void Close() => csv.Dispose();
 }

@@ -134,16 +134,15 @@ internal sealed class NeedSheets(
         return Results.Stream(
             async body =>
             {
-                Sheet sheet = format == "xlsx" ? new XlsxSheet(body, reach.Zone) : new CsvSheet(body);
-                await sheet.Begin(stop);
+                Sheet sheet = format == "xlsx" ? new XlsxSheet(reach.Zone) : new CsvSheet();
                 sheet.Row(columns.Head());
                 await foreach (var page in pages)
                 {
                     foreach (var need in page)
                         sheet.Row(columns.Cells(need));
-                    await sheet.Send(stop);
+                    await sheet.Send(body, stop);
                 }
-                await sheet.End(stop);
+                await sheet.End(body, stop);
             },
             format == "xlsx" ? XlsxSheet.Type : CsvSheet.Type,
             name

@@ -6,24 +6,34 @@ namespace MutualAid.Server.Interop.Exports;
 /// </summary>
 public abstract class Sheet
 {
+    // What writes a table writes at once, and an answer is written as the line takes it: between them stands this.
     protected MemoryStream Unsent { get; } = new();
 
     /// <summary>Adds a row to what is to be sent.</summary>
     public abstract void Row(IEnumerable<object?> cells);
 
-    /// <summary>Before the first row.</summary>
-    public virtual Task Begin(CancellationToken stop) => Task.CompletedTask;
-
     /// <summary>Sends the rows so far.</summary>
-    public abstract Task Send(CancellationToken stop);
+    public Task Send(Stream answer, CancellationToken stop)
+    {
+        Flush();
+        return Pour(answer, stop);
+    }
 
     /// <summary>Sends the rest.</summary>
-    public abstract Task End(CancellationToken stop);
-
-    protected async Task Pour(Stream into, CancellationToken stop)
+    public Task End(Stream answer, CancellationToken stop)
     {
-        await into.WriteAsync(Unsent.GetBuffer().AsMemory(0, (int)Unsent.Length), stop);
-        await into.FlushAsync(stop);
+        Close();
+        return Pour(answer, stop);
+    }
+
+    protected abstract void Flush();
+
+    protected abstract void Close();
+
+    private async Task Pour(Stream answer, CancellationToken stop)
+    {
+        await answer.WriteAsync(Unsent.GetBuffer().AsMemory(0, (int)Unsent.Length), stop);
+        await answer.FlushAsync(stop);
         Unsent.SetLength(0);
     }
 }

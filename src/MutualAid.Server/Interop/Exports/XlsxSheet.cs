@@ -7,9 +7,9 @@ namespace MutualAid.Server.Interop.Exports;
 
 /// <summary>
 /// A workbook of one sheet (ISO/IEC 29500), zipped straight into the answer: no part is held, none is a file on this machine.
-/// The first row stays in sight. Numbers are numbers; instants are dates by the clock of <c>zone</c>, which a sheet has no word for.
+/// The first row stays in sight. Numbers are numbers; instants are dates.
 /// </summary>
-public sealed class XlsxSheet(Stream answer, TimeZoneInfo zone) : Sheet
+public sealed class XlsxSheet : Sheet
 {
     public const string Type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -19,26 +19,25 @@ public sealed class XlsxSheet(Stream answer, TimeZoneInfo zone) : Sheet
 
     private static readonly DateTime DayZero = new(1899, 12, 30, 0, 0, 0, DateTimeKind.Unspecified);
 
-    private ZipArchive archive = null!;
-    private Stream part = null!;
-    private XmlWriter xml = null!;
+    private readonly TimeZoneInfo zone;
+    private readonly ZipArchive archive;
+    private readonly Stream part;
+    private readonly XmlWriter xml;
     private int rows;
 
-    public override async Task Begin(CancellationToken stop)
+    /// <param name="zone">Whose clock dates are by: a sheet has no word for it.</param>
+    public XlsxSheet(TimeZoneInfo zone)
     {
-        archive = await ZipArchive.CreateAsync(
-            answer,
-            ZipArchiveMode.Create,
-            leaveOpen: true,
-            entryNameEncoding: null,
-            stop
-        );
+        this.zone = zone;
+        archive = new ZipArchive(new OneWay(Unsent), ZipArchiveMode.Create);
         foreach (var (name, text) in XlsxParts.All)
-            await using (var entry = await archive.CreateEntry(name, CompressionLevel.Fastest).OpenAsync(stop))
-                await entry.WriteAsync(Encoding.UTF8.GetBytes(text), stop);
-        part = await archive.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Fastest).OpenAsync(stop);
+        {
+            using var entry = archive.CreateEntry(name, CompressionLevel.Fastest).Open();
+            entry.Write(Encoding.UTF8.GetBytes(text));
+        }
+        part = archive.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Fastest).Open();
         xml = XmlWriter.Create(
-            Unsent,
+            part,
             new XmlWriterSettings { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }
         );
         xml.WriteStartElement("worksheet", Main);
@@ -60,20 +59,19 @@ public sealed class XlsxSheet(Stream answer, TimeZoneInfo zone) : Sheet
         xml.WriteEndElement();
     }
 
-    public override Task Send(CancellationToken stop)
+    protected override void Flush()
     {
         xml.Flush();
-        return Pour(part, stop);
+        part.Flush();
     }
 
-    public override async Task End(CancellationToken stop)
+    protected override void Close()
     {
         xml.WriteEndDocument();
-        xml.Close();
-        await Pour(part, stop);
-        await part.DisposeAsync();
+        xml.Dispose();
+        part.Dispose();
         // Writes the directory, without which no reader takes the file for one.
-        await archive.DisposeAsync();
+        archive.Dispose();
     }
 
     private void Cell(object? cell, string place)
