@@ -51,7 +51,7 @@ public sealed class OfferFeedTests(ServiceFixture service) : IClassFixture<Servi
 
         var trip = calendar.Event("match-");
         Assert.Equal($"match-{match}@localhost", trip["UID"]);
-        Assert.Equal("Mang 3 suất đến Phường Sông", trip["SUMMARY"]);
+        Assert.Equal("Mang 3 phần đến Phường Sông", trip["SUMMARY"]);
         Assert.Equal("Phường Sông", trip["LOCATION"]);
         Assert.Equal("20261123T020000Z", trip["DTSTART"]);
         var due = await service.Look<DateTime>("select due_by from match where id = @match", new { match });
