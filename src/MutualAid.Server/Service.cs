@@ -6,6 +6,8 @@ using MutualAid.Server.Health;
 using MutualAid.Server.Interop.OData;
 using MutualAid.Server.Interop.Open311;
 using MutualAid.Server.Interop.Tiles;
+using MutualAid.Server.Interop.Exports;
+using MutualAid.Server.Interop.Feeds;
 using MutualAid.Server.Jobs;
 using MutualAid.Server.Keys;
 using MutualAid.Server.Map;
@@ -71,6 +73,8 @@ public static class Service
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddRequests();
         builder.Services.AddOData();
+        builder.Services.AddExports();
+        builder.Services.AddFeeds();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -120,6 +124,8 @@ public static class Service
         app.MapOData();
         app.MapOpen311();
         app.MapTiles();
+        app.MapExports();
+        app.MapFeeds();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();

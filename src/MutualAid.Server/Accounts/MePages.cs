@@ -1,11 +1,12 @@
 using MutualAid.Server.Database;
+using MutualAid.Server.Interop.Exports;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
 
 namespace MutualAid.Server.Accounts;
 
 /// <summary><c>/me</c>: one's name, language and number, and the ways to everything else about oneself.</summary>
-internal sealed class MePages(ServiceDatabase database)
+internal sealed class MePages(ServiceDatabase database, TimeProvider time)
 {
     private const string Path = "/me";
 
@@ -100,6 +101,7 @@ internal sealed class MePages(ServiceDatabase database)
                         new { caller.AccountId },
                         stop
                     ),
+                Team = await Part.OfTeam(connection, caller, time.GetUtcNow(), stop),
                 Form = form,
                 Errors = errors,
             },

@@ -11,6 +11,7 @@ internal static class PublicRoutes
 {
     private const string Answers =
         "count=1&needs[0].category=food&needs[0].quantity=2&needs[0].urgency=soon&address=12";
+    private const string Team = "an area's needs: for whose role reaches it";
     private const string SignedIn = "acts and data of somebody's own: for whoever is signed in";
 
     /// <summary>A route and the calls by which it is read.</summary>
@@ -112,6 +113,19 @@ internal static class PublicRoutes
             ["GET /api/areas/{id:guid}"] = _ => Areas.Select(area => Call.Get($"/api/areas/{area}")),
             ["GET /api/areas/{id:guid}/summary"] = _ =>
                 Areas.Select(area => Call.Get($"/api/areas/{area}/summary")),
+            ["GET /api/areas/{id:guid}/counts.csv"] = _ =>
+                Areas.Select(area => Call.Get($"/api/areas/{area}/counts.csv")),
+            ["GET /api/areas/{id:guid}/requests.geojson"] = _ =>
+                Areas.Select(area => Call.Get($"/api/areas/{area}/requests.geojson")),
+            // Whole addresses, of a port that is another one each time.
+            ["GET /feeds/areas/{id:guid}.atom"] = _ =>
+                Areas.Select(area =>
+                    Call.Get($"/feeds/areas/{area}.atom") with
+                    {
+                        Drawn = "127\\.0\\.0\\.1:[0-9]+",
+                    }
+                ),
+            ["GET /feeds/offers/{token}.ics"] = _ => [Call.Get("/feeds/offers/nobody.ics")],
             ["POST /api/reports"] = world =>
                 [
                     .. world.Needs.Select(need => new Call(
@@ -197,6 +211,14 @@ internal static class PublicRoutes
         ["POST /api/offers/{id:guid}/pause"] = SignedIn,
         ["POST /api/offers/{id:guid}/resume"] = SignedIn,
         ["POST /api/offers/{id:guid}/withdraw"] = SignedIn,
+        ["GET /api/areas/{id:guid}/requests.csv"] = Team,
+        ["GET /api/areas/{id:guid}/requests.xlsx"] = Team,
+        ["POST /api/areas/{id:guid}/requests.csv"] = Team,
+        ["POST /api/areas/{id:guid}/requests.xlsx"] = Team,
+        ["GET /areas/{id:guid}/export"] = Team,
+        ["POST /areas/{id:guid}/export"] = Team,
+        ["GET /offers/{id:guid}/calendar"] = SignedIn,
+        ["POST /offers/{id:guid}/calendar/{act}"] = SignedIn,
         ["GET /matches/{id:guid}/contact"] = SignedIn,
         ["POST /matches/{id:guid}/{act}"] = SignedIn,
         ["GET /matches/{id:guid}/messages"] = SignedIn,
