@@ -3,11 +3,8 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
-<<<<<<< HEAD
 using MutualAid.Server.Interop.OData;
-=======
 using MutualAid.Server.Interop.Ogc;
->>>>>>> c8c8176 (OGC API Features: collections, items, systems of coordinates, a view of coverage gaps)
 using MutualAid.Server.Jobs;
 using MutualAid.Server.Map;
 using MutualAid.Server.Matches;
@@ -116,11 +113,8 @@ public static class Service
         app.MapRounds();
         app.MapRequests();
         app.MapTheMap();
-<<<<<<< HEAD
         app.MapOData();
-=======
         app.MapOgc();
->>>>>>> c8c8176 (OGC API Features: collections, items, systems of coordinates, a view of coverage gaps)
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();

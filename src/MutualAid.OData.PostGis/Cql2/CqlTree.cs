@@ -103,16 +103,21 @@ internal sealed partial class CqlTree
     public CqlTerm Reckon(string sign, CqlTerm left, CqlTerm right, int position)
     {
         var (a, b) = (Number(left), Number(right));
-        if (sign is "^" or "DIV")
+        // A quotient of whole numbers is no whole number in CQL2; in OData it is.
+        if (sign is "/" or "^" or "DIV")
             return Call(
-                sign == "^" ? "cql.power" : "cql.div",
+                sign switch
+                {
+                    "/" => "cql.quotient",
+                    "^" => "cql.power",
+                    _ => "cql.div",
+                },
                 Kind.Double,
                 position,
-                Wide(a, Kind.Double),
-                Wide(b, Kind.Double)
+                a,
+                b
             );
-        // A quotient of whole numbers is no whole number in CQL2.
-        var kind = sign == "/" ? Kind.Double : Wider(KindOf(a), KindOf(b));
+        var kind = Wider(KindOf(a), KindOf(b));
         return new CqlScalar(
             new BinaryOperatorNode(
                 sign switch
@@ -120,7 +125,6 @@ internal sealed partial class CqlTree
                     "+" => BinaryOperatorKind.Add,
                     "-" => BinaryOperatorKind.Subtract,
                     "*" => BinaryOperatorKind.Multiply,
-                    "/" => BinaryOperatorKind.Divide,
                     _ => BinaryOperatorKind.Modulo,
                 },
                 Wide(a, kind),

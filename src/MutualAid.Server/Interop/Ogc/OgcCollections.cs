@@ -45,9 +45,11 @@ public static class OgcCollections
                 "offers",
                 "Offer",
                 """
-                (select o.id, c.code as category, c.unit, o.free, o.per_day, o.reach_metres, a.id as area_id, a.name as area, a.path as area_path,
+                (select o.id, (select c.code from public_category c where c.id = o.category_id) as category,
+                        (select c.unit from public_category c where c.id = o.category_id) as unit, o.free, o.per_day, o.reach_metres, o.area_id,
+                        (select a.name from public_area a where a.id = o.area_id) as area, (select a.path from public_area a where a.id = o.area_id) as area_path,
                         o.available_from, o.available_until, o.daily_from, o.daily_to, o.created_at, o.place
-                 from public_offer o join public_area a on a.id = o.area_id join public_category c on c.id = o.category_id)
+                 from public_offer o)
                 """
             )
             .Key("id", "id", Kind.Guid)
@@ -89,11 +91,15 @@ public static class OgcCollections
         return model.Build();
     }
 
+    // What stands in other views is looked up row by row, not joined: a page walks along the ids, and must not be sorted whole.
     private static string NeedsOf(string view) =>
         $"""
-            (select r.id, c.code as category, c.unit, r.quantity, r.unmet, r.promised, r.delivered, r.divisible, r.urgency, r.status, r.people,
-                    a.id as area_id, a.name as area, a.path as area_path, r.verified, r.created_at, r.expires_at, r.needed_by, r.public_note, r.place
-             from {view} r join public_area a on a.id = r.area_id join public_category c on c.id = r.category_id)
+            (select r.id, (select c.code from public_category c where c.id = r.category_id) as category,
+                    (select c.unit from public_category c where c.id = r.category_id) as unit, r.quantity, r.unmet, r.promised, r.delivered,
+                    r.divisible, r.urgency, r.status, r.people, r.area_id, (select a.name from public_area a where a.id = r.area_id) as area,
+                    (select a.path from public_area a where a.id = r.area_id) as area_path, r.verified, r.created_at, r.expires_at, r.needed_by,
+                    r.public_note, r.place
+             from {view} r)
             """;
 
     private static void Need(EntityViewBuilder need) =>

@@ -1,7 +1,6 @@
 using Microsoft.OData.UriParser;
 using MutualAid.OData.PostGis.Cql2;
 using MutualAid.OData.PostGis.Model;
-using MutualAid.OData.PostGis.Sql;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Interop.Ogc;
@@ -46,10 +45,6 @@ internal static class OgcFilter
         query[name].Count == 0 ? Crs.LonLat
         : Crs.Find(query[name]!) is { } crs ? crs
         : throw Refusal.Field(name, "ogcCrs");
-
-    /// <summary>As a condition over the row <c>t</c>.</summary>
-    public static string Sql(SingleValueNode filter, EntityView view, SqlParameters parameters) =>
-        throw new NotImplementedException();
 
     private static SingleValueNode Told(string field, Func<SingleValueNode> read)
     {

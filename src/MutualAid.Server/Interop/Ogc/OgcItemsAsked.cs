@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.OData.UriParser;
+using MutualAid.OData.PostGis.Cql2;
 using MutualAid.OData.PostGis.Model;
-using MutualAid.OData.PostGis.Sql;
+using MutualAid.OData.PostGis.Query;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Interop.Ogc;
@@ -65,13 +66,13 @@ internal sealed record OgcItemsAsked(
     }
 
     /// <summary>What holds of each feature that is asked for, whatever the page.</summary>
-    public string Where(SqlParameters parameters)
+    public string Where(QueryScope query)
     {
-        var all = Filters.Select(filter => OgcFilter.Sql(filter, Collection.View, parameters)).ToList();
+        var all = Filters.Select(filter => CqlCondition.Sql(filter, Collection.View, "t", query)).ToList();
         if (Box is not null)
-            all.Add(Box.Sql($"t.{Collection.Place.Sql}", parameters));
+            all.Add(Box.Sql($"t.{Collection.Place.Sql}", query.Parameters));
         if (Time is not null)
-            all.Add(Time.Sql(Collection.During, parameters));
+            all.Add(Time.Sql(Collection.During, query.Parameters));
         return all.Count == 0 ? "true" : string.Join(" and ", all.Select(one => $"({one})"));
     }
 

@@ -1,6 +1,7 @@
 using System.Data;
 using Microsoft.OData.Edm;
-using MutualAid.OData.PostGis.Model;
+using MutualAid.OData.PostGis.Cql2;
+using MutualAid.OData.PostGis.Query;
 using MutualAid.OData.PostGis.Sql;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
@@ -67,11 +68,12 @@ internal static class OgcReading
         await using var transaction = await connection.BeginTransactionAsync(stop);
         await connection.Execute("select 1", null, stop);
         await using var command = connection.CreateCommand();
-        var parameters = new SqlParameters(command);
+        var parameters = new SqlParameters();
         command.CommandText = $"""
             select {Columns(collection, crs, parameters)} from {collection.View.Source} t
             where t.id = {parameters.Add(id, EdmPrimitiveTypeKind.Guid)}
             """;
+        parameters.AddTo(command);
         return (await Read(command, collection, stop)).FirstOrDefault();
     }
 
@@ -102,9 +104,10 @@ internal static class OgcReading
     )
     {
         await using var command = connection.CreateCommand();
-        var parameters = new SqlParameters(command);
+        var query = Scope();
+        var parameters = query.Parameters;
         string columns = Columns(asked.Collection, asked.Crs, parameters),
-            where = asked.Where(parameters);
+            where = asked.Where(query);
         bool back = asked.Cursor?.Back == true;
         if (asked.Cursor is { } cursor)
             where += $" and t.id {(back ? '<' : '>')} {parameters.Add(cursor.Id, EdmPrimitiveTypeKind.Guid)}";
@@ -113,6 +116,7 @@ internal static class OgcReading
             where {where} order by t.id {(back ? "desc" : "")}
             limit {parameters.Add(asked.Limit + 1, EdmPrimitiveTypeKind.Int32)}
             """;
+        parameters.AddTo(command);
         return await Read(command, asked.Collection, stop);
     }
 
@@ -123,13 +127,17 @@ internal static class OgcReading
     )
     {
         await using var command = connection.CreateCommand();
-        string where = asked.Where(new SqlParameters(command));
+        var query = Scope();
+        string where = asked.Where(query);
+        query.Parameters.AddTo(command);
         command.CommandText = $"""
             select count(*)::int from (select 1 from {asked.Collection.View.Source} t where {where} limit {MostCounted + 1}) x
             """;
         int count = (int)(await command.ExecuteScalarAsync(stop))!;
         return count > MostCounted ? null : count;
     }
+
+    private static QueryScope Scope() => CqlCondition.Scope(OgcCollections.Model, DateTimeOffset.MinValue);
 
     // The geometry first.
     private static string Columns(OgcCollection collection, Crs crs, SqlParameters parameters)
