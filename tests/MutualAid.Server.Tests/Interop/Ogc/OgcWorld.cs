@@ -25,7 +25,7 @@ public sealed class OgcWorld(Cluster cluster) : ServiceFixture(cluster)
         ("thuốc ho_trẻ em", "medicine", "routine", 1, 105.885, 21.055),
         ("It's O'Brien's", "other", "soon", 5, 105.832, 21.035),
         (null, "food", "urgent", 7, 105.833, 21.036),
-        (null, "supplies", "soon", 9, 105.845, 21.005),
+        (null, "medical-supplies", "soon", 9, 105.845, 21.005),
         ("Một nhà ở phương nam", "food", "urgent", 6, 106.70, 10.77),
         ("xa mọi người", "transport", "urgent", 1, 106.75, 10.72),
         ("GẠO TRẮNG", "food", "soon", 10, 105.881, 21.002),
@@ -47,7 +47,7 @@ public sealed class OgcWorld(Cluster cluster) : ServiceFixture(cluster)
             var id = await this.GivenRequest(
                 owner,
                 need.Quantity,
-                need.Category == "supplies" ? "medicalSupplies" : need.Category,
+                need.Category,
                 need.Urgency,
                 lon: need.Lon,
                 lat: need.Lat,
