@@ -41,7 +41,12 @@ internal static class OgcAnswer
     {
         context.AllowParameters(names);
         foreach (var (name, values) in context.Request.Query)
-            if (values.Count != 1 || string.IsNullOrEmpty(values[0]) || values[0]!.Contains('\0', StringComparison.Ordinal))
+            if (
+                values.Count != 1
+                // A text may be asked for that is empty.
+                || (string.IsNullOrEmpty(values[0]) && OgcItemsAsked.Parameters.Contains(name))
+                || values[0]!.Contains('\0', StringComparison.Ordinal)
+            )
                 throw Refusal.Field(name, "ogcOnce");
         context.CacheBriefly();
         context.Response.Headers.Append("Vary", "Accept");

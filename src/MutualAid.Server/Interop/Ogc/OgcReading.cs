@@ -1,5 +1,6 @@
 using System.Data;
 using Microsoft.OData.Edm;
+using MutualAid.OData.PostGis;
 using MutualAid.OData.PostGis.Cql2;
 using MutualAid.OData.PostGis.Query;
 using MutualAid.OData.PostGis.Sql;
@@ -85,9 +86,10 @@ internal static class OgcReading
         {
             return await read();
         }
-        catch (PostgresException wrong)
-            when (wrong.SqlState.StartsWith("22", StringComparison.Ordinal)
-                || wrong.SqlState is PostgresErrorCodes.InternalError
+        catch (Exception failure)
+            when (failure is ODataFailure
+                || failure is PostgresException wrong && (wrong.SqlState.StartsWith("22", StringComparison.Ordinal)
+                    || wrong.SqlState is PostgresErrorCodes.InternalError)
             )
         {
             throw Refusal.Field(

@@ -9,7 +9,7 @@ namespace MutualAid.Server.Tests.Interop.Ogc;
 /// Needs and offers in the made-up province and in the one far to the south, of several categories, wards, days and notes.
 /// A need of the south stands at an asymmetric place: 106.70 E, 10.77 N.
 /// </summary>
-public sealed class OgcWorld(Cluster cluster) : ServiceFixture(cluster)
+public class OgcWorld(Cluster cluster) : ServiceFixture(cluster)
 {
     public const string Geo = "application/geo+json";
 
