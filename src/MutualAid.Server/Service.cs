@@ -8,6 +8,7 @@ using MutualAid.Server.Interop.Open311;
 using MutualAid.Server.Interop.Tiles;
 using MutualAid.Server.Interop.Exports;
 using MutualAid.Server.Interop.Feeds;
+using MutualAid.Server.Interop.Ogc;
 using MutualAid.Server.Jobs;
 using MutualAid.Server.Keys;
 using MutualAid.Server.Map;
@@ -126,6 +127,7 @@ public static class Service
         app.MapTiles();
         app.MapExports();
         app.MapFeeds();
+        app.MapOgc();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();

@@ -1,3 +1,4 @@
+using MutualAid.OData.PostGis.Cql2;
 using MutualAid.OData.PostGis.Sql;
 using Kind = Microsoft.OData.Edm.EdmPrimitiveTypeKind;
 
@@ -45,7 +46,9 @@ internal static class Functions
         ["geo.length"] = GeoFunctions.Length,
     };
 
-    public static SqlFunction? Find(string name) => Known.GetValueOrDefault(name.ToLowerInvariant());
+    /// <summary>None of CQL2's is known to OData's parser, so that no OData filter comes here with one.</summary>
+    public static SqlFunction? Find(string name) =>
+        Known.GetValueOrDefault(name.ToLowerInvariant()) ?? CqlFunctions.Find(name);
 
     /// <summary>A function whose SQL is a pattern over its arguments.</summary>
     public static SqlFunction Of(Kind kind, string pattern) =>
