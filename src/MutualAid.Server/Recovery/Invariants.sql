@@ -166,6 +166,7 @@ where a.id is null or a.erased_at is not null
 union all
 select 'access key: its maker is there', k.id, k.account_id::text
 from access_key k join account a on a.id = k.account_id where a.erased_at is not null
+union all
 select 'offer calendar: its offer''s giver is there', l.offer_id, o.account_id::text
 from offer_calendar l left join offer o on (o.id, o.root_area_id) = (l.offer_id, l.root_area_id) left join account a on a.id = o.account_id
 where a.id is null or a.erased_at is not null

@@ -11,11 +11,13 @@ public static class PublicReading
                 throw Refusal.Field(given, "parameter", string.Join(", ", names.ToArray()));
     }
 
-    /// <summary>Anonymous answers may be kept for ten seconds: what is seen is at most so old.</summary>
+    /// <summary>Anonymous answers may be kept for ten seconds: what is seen is at most so old. Those to somebody are nobody else's.</summary>
     public static void CacheBriefly(this HttpContext context)
     {
-        if (Accounts.Caller.Of(context) is null)
-            context.Response.Headers.CacheControl = "public, max-age=10";
+        context.Response.Headers.CacheControl =
+            Accounts.Caller.Of(context) is null && Keys.ReadingKey.Of(context) is null
+                ? "public, max-age=10"
+                : "no-store";
         // The language is chosen by header or cookie, the reader by token: caches must tell them apart.
         context.Response.Headers.Vary = "Accept-Language, Authorization, Cookie";
     }

@@ -36,16 +36,14 @@ public static class RateLimits
         // Whoever watches whether the service lives asks as often as it likes.
         if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
             return RateLimitPartition.GetNoLimiter("health");
-        // All keys of an account are one caller, and the account itself.
-        string who =
-            (Caller.Of(context)?.AccountId ?? ReadingKey.Of(context)?.AccountId)?.ToString()
-            ?? ClientAddress.Of(context);
         bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         return Limit(reads ? 'r' : 'w', Who(context), reads ? Reading : Writing, factor);
     }
 
+    // All keys of an account are one caller, and the account itself.
     private static string Who(HttpContext context) =>
-        Caller.Of(context) is { } caller ? caller.AccountId.ToString() : ClientAddress.Of(context);
+        (Caller.Of(context)?.AccountId ?? ReadingKey.Of(context)?.AccountId)?.ToString()
+        ?? ClientAddress.Of(context);
 
     private static RateLimitPartition<string> Limit(char what, string who, Bucket bucket, double factor) =>
         RateLimitPartition.GetTokenBucketLimiter(

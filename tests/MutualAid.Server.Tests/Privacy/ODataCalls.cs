@@ -35,12 +35,12 @@ internal static class ODataCalls
             yield return Call.Get($"/odata/Offers({offer})");
         foreach (var cell in new[] { PrivateWorld.Crossed, PrivateWorld.BetweenRoots })
         {
-            foreach (var (lon, lat) in PublicRoutes.Around(cell, 3))
+            foreach (var (lon, lat) in PublicRoutes.Around(cell, 2))
             foreach (string set in new[] { "Requests", "Offers" })
             foreach (string query in From(Invariant($"geography'POINT({lon:R} {lat:R})'")))
                 yield return Call.Get($"/odata/{set}?{query}");
             // A square whose edge moves through the cell.
-            for (double x = -0.2; x <= 1.2; x += 0.2)
+            for (double x = -0.2; x <= 1.2; x += 0.35)
             {
                 var (west, south) = cell.At(x, -0.5);
                 var (east, north) = cell.At(x + 0.5, 1.5);
@@ -77,7 +77,7 @@ internal static class ODataCalls
     {
         yield return $"$orderby=geo.distance(Location,{point})&$select=Id";
         yield return $"$compute=geo.distance(Location,{point}) as Metres&$select=Id,Metres";
-        foreach (int metres in new[] { 60, 120, 180, 250 })
+        foreach (int metres in new[] { 120, 220 })
             yield return $"$filter=geo.distance(Location,{point}) lt {metres}&$count=true&$select=Id";
         yield return $"$apply=filter(geo.distance(Location,{point}) lt 400)/aggregate($count as N)";
     }
