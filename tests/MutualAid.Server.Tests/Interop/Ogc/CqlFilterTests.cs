@@ -59,6 +59,7 @@ public sealed class CqlFilterTests(OgcWorld world) : IClassFixture<OgcWorld>
         ("publicNote = 'It''s O''Brien''s'", """{"op":"=","args":[{"property":"publicNote"},"It's O'Brien's"]}""", row => row.Note == "It's O'Brien's"),
         ("publicNote = 'It\\'s O\\'Brien\\'s'", null, row => row.Note == "It's O'Brien's"),
         ("publicNote = ''' or true --'", null, _ => false),
+        ("publicNote <> ''", """{"op":"<>","args":[{"property":"publicNote"},""]}""", row => row.Note is not null),
         // lists and ranges
         ("category IN ('food', 'other')", """{"op":"in","args":[{"property":"category"},["food","other"]]}""", row => row.Category is "food" or "other"),
         ("quantity NOT IN (1, 2, 3)", """{"op":"not","args":[{"op":"in","args":[{"property":"quantity"},[1,2,3]]}]}""", row => row.Quantity > 3),
