@@ -89,17 +89,23 @@ public static class Export
           'statusLinks', (select coalesce(jsonb_agg(jsonb_build_object('requestId', l.request_id, 'createdAt', l.created_at,
               'expiresAt', l.expires_at) order by l.created_at), '[]')
             from status_link l join request r on (r.id, r.root_area_id) = (l.request_id, l.root_area_id) where r.account_id = @me),
+          'accessKeys', (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'kind', k.kind, 'name', k.name, 'areaId', k.area_id,
+              'createdAt', k.created_at, 'expiresAt', k.expires_at, 'lastUsedAt', k.last_used_at) order by k.created_at, k.id), '[]')
+            from access_key k where k.account_id = @me),
+          'calendarLinks', (select coalesce(jsonb_agg(jsonb_build_object('offerId', l.offer_id, 'createdAt', l.created_at)
+              order by l.created_at), '[]')
+            from offer_calendar l join offer o on (o.id, o.root_area_id) = (l.offer_id, l.root_area_id) where o.account_id = @me),
           'reports', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'subjectKind', r.subject_kind, 'subjectId', r.subject_id,
               'reason', r.reason, 'text', r.text, 'createdAt', r.created_at, 'closedAt', r.closed_at) order by r.created_at), '[]')
             from report r where r.reporter_account_id = @me),
           'messages', (select coalesce(jsonb_agg(jsonb_build_object('kind', o.kind, 'createdAt', o.created_at, 'handedOffAt', o.handed_off_at,
               'failedAt', o.failed_at) order by o.created_at), '[]') from outbox o where o.account_id = @me),
           'seenByOthers', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'areaId', l.reader_area_id,
-              'requestId', l.request_id, 'matchId', l.match_id, 'what', l.what) order by l.id), '[]')
-            from access_log l where l.owner_account_id = @me),
+              'requestId', l.request_id, 'matchId', l.match_id, 'what', l.what, 'reason', e.reason) order by l.id), '[]')
+            from access_log l left join private_export e on e.id = l.export_id where l.owner_account_id = @me),
           'seenOfOthers', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'requestId', l.request_id,
-              'matchId', l.match_id, 'what', l.what) order by l.id), '[]')
-            from access_log l where l.reader_account_id = @me)
+              'matchId', l.match_id, 'what', l.what, 'reason', e.reason) order by l.id), '[]')
+            from access_log l left join private_export e on e.id = l.export_id where l.reader_account_id = @me)
         )::text
         """;
 }

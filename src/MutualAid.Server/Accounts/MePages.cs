@@ -1,11 +1,12 @@
 using MutualAid.Server.Database;
+using MutualAid.Server.Interop.Exports;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
 
 namespace MutualAid.Server.Accounts;
 
 /// <summary><c>/me</c>: one's name, language and number, and the ways to everything else about oneself.</summary>
-internal sealed class MePages(ServiceDatabase database)
+internal sealed class MePages(ServiceDatabase database, TimeProvider time)
 {
     private const string Path = "/me";
 
@@ -93,6 +94,14 @@ internal sealed class MePages(ServiceDatabase database)
             new
             {
                 Account = account,
+                // Few people make keys for programs; who has no use for them is not asked to wonder what they are.
+                Keys = caller.Roles.Count > 0
+                    || await connection.Value<bool>(
+                        "select exists (select from access_key where account_id = @AccountId)",
+                        new { caller.AccountId },
+                        stop
+                    ),
+                Team = await Part.OfTeam(connection, caller, time.GetUtcNow(), stop),
                 Form = form,
                 Errors = errors,
             },

@@ -9,7 +9,7 @@ namespace MutualAid.Server.Accounts;
 /// <param name="TeamAreaId">Where the team's role is; null for the sides of a match.</param>
 /// <param name="OwnerId">The account that is seen.</param>
 /// <param name="HouseholdId">Of the request: a giver or a team sees one of its poster's households, each with a door of its own.</param>
-/// <param name="What">contact, private.</param>
+/// <param name="What">contact, private, export.</param>
 public sealed record PrivateView(
     string Role,
     Guid? TeamAreaId,
@@ -53,12 +53,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
     {
         var now = time.GetUtcNow();
         var (setting, window) = caller.Roles.Count > 0 ? OfTeam : OfSides;
-        // Of one account's looks the next is counted when the last is committed: thirty at once are not thirty first ones.
-        await connection.Execute(
-            "select pg_advisory_xact_lock(hashtextextended(@AccountId::text, 3))",
-            new { caller.AccountId },
-            stop
-        );
+        await LockLooks(connection, caller, stop);
         var others = (
             await connection.Row<Others>(
                 """
@@ -108,6 +103,79 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
         PrivateViewMeter.CountShown();
         return null;
     }
+
+    /// <summary>
+    /// The looks of an export, all of them or none: one a household. Each counts as a look at a page does, so that a table is no
+    /// way around the stop.
+    /// </summary>
+    /// <param name="export">The row of <c>private_export</c> that says why.</param>
+    /// <returns>As <see cref="Write"/>.</returns>
+    public async Task<Refusal?> WriteAll(
+        NpgsqlConnection connection,
+        Caller caller,
+        IReadOnlyList<PrivateView> views,
+        Guid export,
+        CancellationToken stop
+    )
+    {
+        var now = time.GetUtcNow();
+        var (setting, window) = OfTeam;
+        await LockLooks(connection, caller, stop);
+        var looks = await connection.Rows<Looked>(
+            """
+            select r.household_id as who, max(l.at) as last, setting(@setting)::int as most
+            from access_log l join request r on r.id = l.request_id
+            where l.reader_account_id = @AccountId and l.at > @since
+            group by r.household_id order by last
+            """,
+            new
+            {
+                caller.AccountId,
+                since = now - window,
+                setting,
+            },
+            stop
+        );
+        var asked = views.Select(view => view.HouseholdId).ToHashSet();
+        var others = looks.Where(look => !asked.Contains(look.Who)).ToList();
+        if (others.Count > 0 && others.Count + asked.Count > others[0].Most)
+        {
+            await Raise(connection, caller, views[0], looks.Count, now, stop);
+            PrivateViewMeter.CountRefused();
+            // Until so many of the others are past the window that these fit in.
+            int freed = Math.Min(others.Count + asked.Count - others[0].Most, others.Count);
+            return new Refusal(429, "privateViews") { RetryAfter = others[freed - 1].Last + window - now };
+        }
+        await connection.Execute(
+            """
+            insert into access_log (at, reader_account_id, reader_role, reader_area_id, owner_account_id, request_id, what, export_id)
+            select @now, @AccountId, @Role, @TeamAreaId, v.owner, v.request, 'export', @export
+            from unnest(@owners, @requests) v (owner, request)
+            """,
+            new
+            {
+                now,
+                caller.AccountId,
+                views[0].Role,
+                views[0].TeamAreaId,
+                export,
+                owners = views.Select(view => view.OwnerId).ToArray(),
+                requests = views.Select(view => view.RequestId).ToArray(),
+            },
+            stop
+        );
+        for (int i = 0; i < views.Count; i++)
+            PrivateViewMeter.CountShown();
+        return null;
+    }
+
+    // Of one account's looks the next is counted when the last is committed: thirty at once are not thirty first ones.
+    internal static Task LockLooks(NpgsqlConnection connection, Caller caller, CancellationToken stop) =>
+        connection.Execute(
+            "select pg_advisory_xact_lock(hashtextextended(@AccountId::text, 3))",
+            new { caller.AccountId },
+            stop
+        );
 
     // Once a day for one account: who is told every second stops reading.
     private async Task Raise(
@@ -185,6 +253,13 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
         public DateTimeOffset? Oldest { get; init; }
         public int Most { get; init; }
         public bool Known { get; init; }
+    }
+
+    private sealed class Looked
+    {
+        public Guid Who { get; init; }
+        public DateTimeOffset Last { get; init; }
+        public int Most { get; init; }
     }
 
     private sealed class Administrator

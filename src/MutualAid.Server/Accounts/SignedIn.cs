@@ -1,21 +1,28 @@
 using System.Security.Claims;
+using MutualAid.Server.Keys;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Accounts;
 
-/// <summary>Puts the <see cref="Caller"/> on each request that carries a token or the page's cookie.</summary>
+/// <summary>Puts the <see cref="Caller"/> on each request that carries a token or the page's cookie; a <see cref="ReadingKey"/> where one is sent.</summary>
 public sealed class SignedIn(RequestDelegate next)
 {
-    private static readonly object Unknown = new();
+    private static readonly object Refused = new();
 
-    public async Task Invoke(HttpContext context, Sessions sessions)
+    public async Task Invoke(HttpContext context, Sessions sessions, KeyGate keys)
     {
-        if (Token(context) is { } token)
+        if (KeyToken.Offered(context, any: ReadByKey.Opens(context)) is { } key)
+        {
+            // Whoever sends a key is nobody else besides: no cookie is looked at.
+            if (await keys.Enter(context, key) is { } refusal)
+                context.Items[Refused] = refusal;
+        }
+        else if (Token(context) is { } token)
         {
             if (await sessions.Find(token, "bearer", context.RequestAborted) is { } caller)
                 Caller.Set(context, caller);
             else
-                context.Items[Unknown] = true;
+                context.Items[Refused] = new Refusal(401, "tokenUnknown");
         }
         else if (context.Request.Cookies[Sessions.Cookie] is { } cookie)
         {
@@ -29,7 +36,7 @@ public sealed class SignedIn(RequestDelegate next)
     /// that nobody tries tokens without one.
     /// </summary>
     public static Task RefuseUnknown(HttpContext context, RequestDelegate next) =>
-        context.Items.ContainsKey(Unknown) ? throw new Refusal(401, "tokenUnknown") : next(context);
+        context.Items[Refused] is Refusal refusal ? throw refusal : next(context);
 
     /// <summary>The bearer token of this request, if it has one.</summary>
     public static string? Token(HttpContext context)

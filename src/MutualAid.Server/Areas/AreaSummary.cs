@@ -1,5 +1,6 @@
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
+using MutualAid.Server.Keys;
 using MutualAid.Server.Web;
 using Npgsql;
 
@@ -37,7 +38,7 @@ public static class AreaSummary
                 read.OldestUnmetAt,
                 read.Supply,
                 read.Weeks,
-                team = caller is null ? null : await Team(service, caller, id, time.GetUtcNow(), stop),
+                team = await Team(service, caller, ReadingKey.Of(context), id, time.GetUtcNow(), stop),
             }
         );
     }
@@ -92,21 +93,26 @@ public static class AreaSummary
     // Exact, by the responsible area, hidden ones and days included; null for whoever has no role that reaches here.
     private static async Task<IReadOnlyList<TeamCount>?> Team(
         ServiceDatabase service,
-        Caller caller,
+        Caller? caller,
+        ReadingKey? key,
         Guid id,
         DateTimeOffset now,
         CancellationToken stop
     )
     {
-        if (caller.Roles.Count == 0)
+        if (key is null && caller is not { Roles.Count: > 0 })
             return null;
         await using var connection = await service.Open(stop);
         if (
             !await connection.Value<bool>(
-                "select account_reaches(@AccountId, @id, @now)",
+                """
+                select case when @under::uuid is null then account_reaches(@account, @id, @now)
+                            else exists (select from area a where a.id = @id and @under = any (a.ancestors)) end
+                """,
                 new
                 {
-                    caller.AccountId,
+                    account = caller?.AccountId,
+                    under = key?.AreaId,
                     id,
                     now,
                 },

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
+using MutualAid.Server.Keys;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Areas;
@@ -13,7 +14,7 @@ public static class AreasApi
         app.MapGet("/api/categories", ListCategories);
         app.MapGet("/api/areas", Find);
         app.MapGet("/api/areas/{id:guid}", Get);
-        app.MapGet("/api/areas/{id:guid}/summary", AreaSummary.Get);
+        app.MapGet("/api/areas/{id:guid}/summary", AreaSummary.Get).ReadableByKey();
     }
 
     private static async Task<IResult> ListCategories(

@@ -26,6 +26,12 @@ public sealed class Purge(ServiceDatabase database) : ISweep
             "status_link",
             "expires_at < @now or exists (select 1 from request r where (r.id, r.root_area_id) = (x.request_id, x.root_area_id) and r.ended_at < @now - interval '7 days')"
         ),
+        // For a month its maker can see why a program stands still.
+        Rows("access_key", "expires_at < @now - interval '30 days'"),
+        Rows(
+            "offer_calendar",
+            "exists (select 1 from offer o where (o.id, o.root_area_id) = (x.offer_id, x.root_area_id) and o.ended_at < @now - interval '7 days')"
+        ),
         // Openings are counted over 24 h.
         Rows("household_opened", "opened_at < @now - interval '2 days'"),
         // A lapsed match can still be delivered, with its code, for a day.

@@ -43,6 +43,10 @@ public static class Aftercare
         where kind = 'code' and handed_off_at is null and failed_at is null;
         -- A link that was revoked since would show how a need is doing once more; its owner makes another.
         delete from status_link;
+        -- So would a key that was revoked since open a team's area to a program.
+        delete from access_key;
+        -- The same of a calendar's link.
+        delete from offer_calendar;
         -- A fence above any that was ever handed out: they rise by one a takeover, far more slowly than seconds pass. So a matcher
         -- that led before the disaster cannot write, however often the same backup is restored.
         update lease set holder = null, expires_at = '-infinity', fence = greatest(fence + 1, extract(epoch from @now)::bigint);

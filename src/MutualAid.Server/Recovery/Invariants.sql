@@ -164,6 +164,16 @@ select 'status link: its need''s owner is there', l.id, l.request_id::text
 from status_link l left join request r on (r.id, r.root_area_id) = (l.request_id, l.root_area_id) left join account a on a.id = r.account_id
 where a.id is null or a.erased_at is not null
 union all
+select 'access key: its maker is there', k.id, k.account_id::text
+from access_key k join account a on a.id = k.account_id where a.erased_at is not null
+select 'offer calendar: its offer''s giver is there', l.offer_id, o.account_id::text
+from offer_calendar l left join offer o on (o.id, o.root_area_id) = (l.offer_id, l.root_area_id) left join account a on a.id = o.account_id
+where a.id is null or a.erased_at is not null
+union all
+select 'access log: each household of an export is that export''s reader''s', e.id, l.reader_account_id::text
+from access_log l left join private_export e on e.id = l.export_id
+where l.export_id is not null and (e.id is null or e.account_id <> l.reader_account_id or l.what <> 'export')
+union all
 select 'trip: one giver''s', trip_id, count(distinct giver_account_id)::text from match group by trip_id having count(distinct giver_account_id) > 1
 union all
 select 'counts equal rows', coalesce(c.public_area_id, t.public_area_id),

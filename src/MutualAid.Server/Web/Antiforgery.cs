@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using MutualAid.Server.Accounts;
+using MutualAid.Server.Keys;
 using MutualAid.Server.Web.Layout;
 
 namespace MutualAid.Server.Web;
@@ -71,7 +72,8 @@ public static class Antiforgery
             || HttpMethods.IsTrace(method)
         )
             return false;
-        if (SignedIn.Token(context) is not null)
+        // A key changes nothing, whoever made a browser send it.
+        if (SignedIn.Token(context) is not null || ReadingKey.Of(context) is not null)
             return false;
         var metadata = context.GetEndpoint()?.Metadata;
         if (metadata?.GetMetadata<PageRoute>() is not null)

@@ -20,6 +20,7 @@ public static class PackedPages
                 "application/json",
                 "application/geo+json",
                 "application/manifest+json",
+                "application/vnd.mapbox-vector-tile",
             ];
         });
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using MutualAid.Server.Database;
 using MutualAid.Server.Health;
+using MutualAid.Server.Interop.Open311;
 using MutualAid.Server.Web.Layout;
 using Npgsql;
 
@@ -26,14 +27,14 @@ public sealed class Problems(ILogger<Problems> log, ServiceDatabase application,
         return true;
     }
 
-    /// <summary>Writes one refusal as this request's answer: a page to whoever reads pages.</summary>
+    /// <summary>Writes one refusal as this request's answer: a page to whoever reads pages, and in their own form where a standard has one.</summary>
     public static Task Write(HttpContext context, Refusal refusal)
     {
         if (refusal.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))
                 .ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Pages.Reads(context)
-            ? Failure.Of(context, refusal).ExecuteAsync(context)
+        return Open311Errors.Speaks(context) ? Open311Errors.Write(context, refusal)
+            : Pages.Reads(context) ? Failure.Of(context, refusal).ExecuteAsync(context)
             : Json(context, refusal);
     }
 

@@ -46,6 +46,28 @@ public sealed class RateLimitTests(LimitsFixture service) : IClassFixture<Limits
         });
     }
 
+    [Theory]
+    [InlineData("/api/areas/01900000-0000-7000-8000-000000000022/summary/$query", 401)]
+    [InlineData("/open311/v2/requests.json", 403)]
+    public async Task whoever_tries_keys_is_limited_by_their_address(string path, int refused)
+    {
+        using var thief = service.From($"203.0.113.{60 + path.Length % 10}");
+        thief.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        await FirstRefusal(async () =>
+        {
+            string guess = $"{Guid.NewGuid():N}{Guid.NewGuid():N}"[..43];
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = new FormUrlEncodedContent([KeyValuePair.Create("api_key", $"map_{guess}")]),
+            };
+            if (refused == 401)
+                request.Headers.Add("Authorization", $"Bearer mar_{guess}");
+            var answer = await thief.SendAsync(request);
+            Assert.Contains((int)answer.StatusCode, new[] { refused, 429 });
+            return answer;
+        });
+    }
+
     // A burst of 60 and 20 in ten seconds: 300 in a row are beyond it unless each takes longer than half a second.
     private static async Task<HttpResponseMessage> FirstRefusal(Func<Task<HttpResponseMessage>> ask)
     {

@@ -26,6 +26,10 @@ public sealed class InvariantsTests(ServiceFixture service) : IClassFixture<Serv
             + "(select a.id from account a where a.id not in (select account_id from request) and a.id <> giver_account_id limit 1), 'x', @now from match where id = @match",
         "message: of one of"
     )]
+    [InlineData(
+        "update account set erased_at = @now where id = @receiver; insert into access_key values (gen_random_uuid(), 'x', @receiver, 'posting', null, 'x', @now, @now + interval '1 day')",
+        "access key: its maker"
+    )]
     [InlineData(Written + "@receiver, null, @now from match where id = @match", "message: without text")]
     public async Task a_broken_row_is_named(string tampering, string rule)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MutualAid.Server.Tests.Tiles;
 
 namespace MutualAid.Server.Tests.Privacy;
 
@@ -10,6 +11,7 @@ internal static class PublicRoutes
 {
     private const string Answers =
         "count=1&needs[0].category=food&needs[0].quantity=2&needs[0].urgency=soon&address=12";
+    private const string Team = "an area's needs: for whose role reaches it";
     private const string SignedIn = "acts and data of somebody's own: for whoever is signed in";
 
     /// <summary>A route and the calls by which it is read.</summary>
@@ -51,6 +53,7 @@ internal static class PublicRoutes
             ["POST /sign-out"] = _ => [Form("/sign-out", "")],
             ["POST /me"] = _ => [Form("/me", "")],
             ["POST /me/phone"] = _ => [Form("/me/phone", "")],
+            ["POST /me/keys"] = _ => [Form("/me/keys", "")],
             ["GET /me/erased"] = _ => [Form("/me/erased")],
             ["GET /report"] = world =>
                 [
@@ -96,6 +99,15 @@ internal static class PublicRoutes
                 Collections.SelectMany(one =>
                     world.Needs.Concat(world.Offers).Select(id => Ogc($"/collections/{one}/items/{id}"))
                 ),
+            ["GET /tiles/{layer}/{z}/{x}/{y}.mvt"] = _ =>
+                Tiles().Distinct().Select(tile => Call.Get($"/tiles/{tile}.mvt")),
+            ["GET /tiles/{layer}.json"] = _ =>
+                [
+                    Absolute("/tiles/requests.json"),
+                    Absolute("/tiles/offers.json"),
+                    Absolute("/tiles/areas.json"),
+                ],
+            ["GET /tiles/style.json"] = _ => [Absolute("/tiles/style.json")],
             ["GET /openapi"] = _ => [Call.Get("/openapi")],
             ["GET /openapi/{documentName}.json"] = _ => [Call.Get("/openapi/v1.json")],
             ["GET /health/live"] = _ => [Call.Get("/health/live")],
@@ -114,6 +126,19 @@ internal static class PublicRoutes
             ["GET /api/areas/{id:guid}"] = _ => Areas.Select(area => Call.Get($"/api/areas/{area}")),
             ["GET /api/areas/{id:guid}/summary"] = _ =>
                 Areas.Select(area => Call.Get($"/api/areas/{area}/summary")),
+            ["GET /api/areas/{id:guid}/counts.csv"] = _ =>
+                Areas.Select(area => Call.Get($"/api/areas/{area}/counts.csv")),
+            ["GET /api/areas/{id:guid}/requests.geojson"] = _ =>
+                Areas.Select(area => Call.Get($"/api/areas/{area}/requests.geojson")),
+            // Whole addresses, of a port that is another one each time.
+            ["GET /feeds/areas/{id:guid}.atom"] = _ =>
+                Areas.Select(area =>
+                    Call.Get($"/feeds/areas/{area}.atom") with
+                    {
+                        Drawn = "127\\.0\\.0\\.1:[0-9]+",
+                    }
+                ),
+            ["GET /feeds/offers/{token}.ics"] = _ => [Call.Get("/feeds/offers/nobody.ics")],
             ["POST /api/reports"] = world =>
                 [
                     .. world.Needs.Select(need => new Call(
@@ -125,6 +150,24 @@ internal static class PublicRoutes
                         Drawn = "\"id\":\"[0-9a-f-]{36}\"",
                     }),
                 ],
+            ["GET /open311/v2/discovery.xml"] = _ => [Call.Get("/open311/v2/discovery.xml")],
+            ["GET /open311/v2/discovery.json"] = _ => [Call.Get("/open311/v2/discovery.json")],
+            ["GET /open311/v2/services.xml"] = _ => [Call.Get("/open311/v2/services.xml")],
+            ["GET /open311/v2/services.json"] = _ => [Call.Get("/open311/v2/services.json")],
+            ["GET /open311/v2/services/{code}.xml"] = _ => [Call.Get("/open311/v2/services/transport.xml")],
+            ["GET /open311/v2/services/{code}.json"] = _ => [Call.Get("/open311/v2/services/food.json")],
+            ["GET /open311/v2/requests.xml"] = world => Open311Lists(world, "xml"),
+            ["GET /open311/v2/requests.json"] = world => Open311Lists(world, "json"),
+            ["GET /open311/v2/requests/{id:guid}.xml"] = world =>
+                world.Needs.Select(need => Call.Get($"/open311/v2/requests/{need}.xml")),
+            ["GET /open311/v2/requests/{id:guid}.json"] = world =>
+                world.Needs.Select(need => Call.Get($"/open311/v2/requests/{need}.json")),
+            ["GET /open311/v2/tokens/{id:guid}.xml"] = world =>
+                world.Needs.Select(need => Call.Get($"/open311/v2/tokens/{need}.xml")),
+            ["GET /open311/v2/tokens/{id:guid}.json"] = world =>
+                world.Needs.Select(need => Call.Get($"/open311/v2/tokens/{need}.json")),
+            ["POST /open311/v2/requests.xml"] = _ => Open311Posts("xml"),
+            ["POST /open311/v2/requests.json"] = _ => Open311Posts("json"),
             ["GET /b/{token}"] = _ => [Call.Get("/b/nobody")],
             ["POST /b/{token}"] = _ => [new Call(HttpMethod.Post, "/b/nobody", "")],
             ["GET /api/antiforgery"] = _ =>
@@ -143,6 +186,9 @@ internal static class PublicRoutes
             ["GET /api/requests/nearby"] = _ => Nearby(),
             ["GET /api/requests/{id:guid}"] = world =>
                 world.Needs.Select(need => Call.Get($"/api/requests/{need}")),
+            ["GET /odata/{**path}"] = ODataCalls.Read,
+            ["HEAD /odata/{**path}"] = _ => [new Call(HttpMethod.Head, "/odata/Requests")],
+            ["POST /odata/{**path}"] = ODataCalls.Post,
             ["GET /api/offers/{id:guid}"] = world =>
                 world.Offers.Select(offer => Call.Get($"/api/offers/{offer}")),
         };
@@ -157,6 +203,11 @@ internal static class PublicRoutes
         ["GET /api/me/access-log"] = SignedIn,
         ["POST /api/me/phone"] = SignedIn,
         ["POST /api/me/phone/codes"] = SignedIn,
+        ["GET /api/me/keys"] = SignedIn,
+        ["POST /api/me/keys"] = SignedIn,
+        ["DELETE /api/me/keys/{id:guid}"] = SignedIn,
+        ["GET /me/keys"] = SignedIn,
+        ["POST /me/keys/revoke"] = SignedIn,
         ["GET /api/blocks"] = SignedIn,
         ["POST /api/blocks"] = SignedIn,
         ["DELETE /api/blocks"] = SignedIn,
@@ -173,6 +224,14 @@ internal static class PublicRoutes
         ["POST /api/offers/{id:guid}/pause"] = SignedIn,
         ["POST /api/offers/{id:guid}/resume"] = SignedIn,
         ["POST /api/offers/{id:guid}/withdraw"] = SignedIn,
+        ["GET /api/areas/{id:guid}/requests.csv"] = Team,
+        ["GET /api/areas/{id:guid}/requests.xlsx"] = Team,
+        ["POST /api/areas/{id:guid}/requests.csv"] = Team,
+        ["POST /api/areas/{id:guid}/requests.xlsx"] = Team,
+        ["GET /areas/{id:guid}/export"] = Team,
+        ["POST /areas/{id:guid}/export"] = Team,
+        ["GET /offers/{id:guid}/calendar"] = SignedIn,
+        ["POST /offers/{id:guid}/calendar/{act}"] = SignedIn,
         ["GET /matches/{id:guid}/contact"] = SignedIn,
         ["POST /matches/{id:guid}/{act}"] = SignedIn,
         ["GET /matches/{id:guid}/messages"] = SignedIn,
@@ -286,8 +345,26 @@ internal static class PublicRoutes
         yield return Ogc("/collections/requests/items?f=html&limit=3");
     }
 
-    // Addresses have this service's own port in them; every service has another one.
-    private static Call Ogc(string path) => Call.Get("/ogc" + path) with { Drawn = @"http://127\.0\.0\.1:\d+" };
+    private static Call Ogc(string path) => Absolute("/ogc" + path);
+
+    private static IEnumerable<Call> Open311Lists(PrivateWorld world, string format)
+    {
+        string list = $"/open311/v2/requests.{format}";
+        yield return Call.Get(list);
+        yield return Call.Get($"{list}?status=open&service_code=food,medicine");
+        yield return Call.Get($"{list}?status=closed");
+        yield return Call.Get($"{list}?jurisdiction_id=01&end_date=2026-11-24T00:00:00Z");
+        yield return Call.Get($"{list}?service_request_id={string.Join(',', world.Needs)}");
+    }
+
+    // Where nobody's key is, nothing of the place is looked at.
+    private static IEnumerable<Call> Open311Posts(string format) =>
+        Around(PrivateWorld.Crossed, 2)
+            .Select(at => new Call(
+                HttpMethod.Post,
+                $"/open311/v2/requests.{format}",
+                Invariant($"api_key=none&service_code=food&lat={at.Lat:R}&long={at.Lon:R}")
+            ));
 
     // Views whose edges cut the cell, and one from afar.
     private static IEnumerable<string> Views()
@@ -303,10 +380,27 @@ internal static class PublicRoutes
         yield return "box=105.7,20.9,106,21.2&zoom=10";
     }
 
+    // Addresses of the service itself, whose port is another one each time.
+    private static Call Absolute(string address) =>
+        Call.Get(address) with
+        {
+            Drawn = "127\\.0\\.0\\.1:[0-9]+",
+        };
+
+    // Each layer where a cell's corners are, from afar and so close up that the edges of tiles cut the cell.
+    private static IEnumerable<string> Tiles() =>
+        from cell in new[] { PrivateWorld.Crossed, PrivateWorld.BetweenRoots }
+        from layer in new[] { "requests", "offers", "areas" }
+        from zoom in new[] { 0, 9, 12, 13, 14, 16, 18 }
+        from corner in new[] { (0.0, 0.0), (1.0, 1.0), (0.5, 0.5) }
+        let at = cell.At(corner.Item1, corner.Item2)
+        let tile = TileReading.Tile(zoom, at.Lon, at.Lat)
+        select $"{layer}/{zoom}/{tile.X}/{tile.Y}";
+
     private static IEnumerable<Call> Letters(PrivateWorld world) => [];
 
     // A lattice over the cell and its neighbours.
-    private static IEnumerable<(double Lon, double Lat)> Around(Cell cell, int steps) =>
+    internal static IEnumerable<(double Lon, double Lat)> Around(Cell cell, int steps) =>
         from east in Enumerable.Range(0, steps)
         from north in Enumerable.Range(0, steps)
         select cell.At(-0.7 + 2.4 * east / (steps - 1), -0.7 + 2.4 * north / (steps - 1));

@@ -32,6 +32,7 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
         ["POST /api/matches/{id:guid}/withdraw"] = """{"reason":"x"}""",
         ["POST /api/matches/{id:guid}/messages"] = """{"text":"x"}""",
         ["POST /api/matches/{id:guid}/messages/read"] = """{"upTo":"01900000-0000-7000-8000-00000000abcd"}""",
+        ["DELETE /api/me/keys/{id:guid}"] = "",
         ["POST /matches/{id:guid}/messages"] = "{}",
         ["POST /matches/{id:guid}/messages/read"] = "{}",
     };

@@ -22,7 +22,13 @@ internal sealed class Visitor : IDisposable
     }
 
     /// <param name="person">Null: signed out.</param>
-    public static async Task<Visitor> Of(ServiceFixture service, Person? person, string language = "en")
+    /// <param name="secondFactor">Whether it was given: without it nobody has a role.</param>
+    public static async Task<Visitor> Of(
+        ServiceFixture service,
+        Person? person,
+        string language = "en",
+        bool secondFactor = false
+    )
     {
         var cookies = new CookieContainer();
         if (person is not null)
@@ -32,7 +38,7 @@ internal sealed class Visitor : IDisposable
                 connection,
                 person.Id,
                 "cookie",
-                false,
+                secondFactor,
                 service.Clock.GetUtcNow(),
                 CancellationToken.None
             );

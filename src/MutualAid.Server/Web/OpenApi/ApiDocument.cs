@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using MutualAid.Server.Accounts;
+using MutualAid.Server.Keys;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Requests;
 
@@ -14,7 +15,7 @@ public static class ApiDocument
     private const string ProblemType = "application/problem+json";
 
     // What does its work under a key: a handler that asks for one of these takes the header.
-    private static readonly Type[] ByKey = [typeof(Idempotency), typeof(Posting), typeof(MatchSteps)];
+    private static readonly Type[] ByKey = [typeof(Idempotency), typeof(Posting), typeof(MatchSteps), typeof(AccessKeys)];
 
     public static void AddApiDocument(this IServiceCollection services) =>
         services.AddOpenApi(
