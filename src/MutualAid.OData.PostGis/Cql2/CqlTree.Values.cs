@@ -49,7 +49,8 @@ internal sealed partial class CqlTree
     public CqlTerm Day(string written, int position) =>
         new CqlScalar(Constant(ReadDay(written, position), Kind.Date), position);
 
-    private static ConstantNode Constant(object value, Kind kind) => new(value, $"{value}", TypeOf(kind));
+    // The literal's own text must be one, and nobody reads it.
+    private static ConstantNode Constant(object value, Kind kind) => new(value, $"'{value}'", TypeOf(kind));
 
     private SingleValueNode Compared(BinaryOperatorKind kind, CqlScalar left, CqlScalar right, int position)
     {

@@ -86,6 +86,19 @@ internal static class PublicRoutes
             // The wards round what was asked, and needs by spot: near the edges of cells, and from afar.
             ["GET /api/map/wards"] = _ => Views().Select(view => Call.Get($"/api/map/wards?{view}")),
             ["GET /api/map/needs"] = _ => Views().Select(view => Call.Get($"/api/map/needs?{view}")),
+            ["GET /ogc"] = _ => [Ogc(""), Ogc("?f=html")],
+            ["GET /ogc/conformance"] = _ => [Ogc("/conformance")],
+            ["GET /ogc/api"] = _ => [Ogc("/api")],
+            ["GET /ogc/collections"] = _ => [Ogc("/collections")],
+            ["GET /ogc/collections/{collection}"] = _ => Collections.Select(one => Ogc($"/collections/{one}")),
+            ["GET /ogc/collections/{collection}/queryables"] = _ =>
+                Collections.Select(one => Ogc($"/collections/{one}/queryables")),
+            // Whole, page by page, in boxes whose edges cut the cells, by filters that measure round them.
+            ["GET /ogc/collections/{collection}/items"] = _ => Features(),
+            ["GET /ogc/collections/{collection}/items/{feature}"] = world =>
+                Collections.SelectMany(one =>
+                    world.Needs.Concat(world.Offers).Select(id => Ogc($"/collections/{one}/items/{id}"))
+                ),
             ["GET /tiles/{layer}/{z}/{x}/{y}.mvt"] = _ =>
                 Tiles().Distinct().Select(tile => Call.Get($"/tiles/{tile}.mvt")),
             ["GET /tiles/{layer}.json"] = _ =>
@@ -309,6 +322,30 @@ internal static class PublicRoutes
         }
         yield return Call.Get("/api/requests/nearby?lon=105.825&lat=21.03&limit=2&urgency=urgent");
     }
+
+    private static string[] Collections => ["requests", "offers", "areas", "coverage-gaps"];
+
+    private static IEnumerable<Call> Features()
+    {
+        foreach (string one in Collections)
+        {
+            yield return Ogc($"/collections/{one}/items?limit=1000");
+            yield return Ogc($"/collections/{one}/items?limit=2");
+            yield return Ogc($"/collections/{one}/items?limit=1000&crs=http://www.opengis.net/def/crs/EPSG/0/9210");
+            foreach (var cell in new[] { PrivateWorld.Crossed, PrivateWorld.BetweenRoots })
+            foreach (var (lon, lat) in Around(cell, 3))
+            {
+                yield return Ogc(
+                    Invariant($"/collections/{one}/items?limit=1000&bbox={lon:R},{lat:R},{lon + 0.01:R},{lat + 0.01:R}")
+                );
+                string filter = Invariant($"S_INTERSECTS(geometry,POLYGON(({lon:R} {lat:R},{lon - 0.01:R} {lat:R},{lon:R} {lat - 0.01:R},{lon:R} {lat:R})))");
+                yield return Ogc($"/collections/{one}/items?limit=1000&filter={Uri.EscapeDataString(filter)}");
+            }
+        }
+        yield return Ogc("/collections/requests/items?f=html&limit=3");
+    }
+
+    private static Call Ogc(string path) => Absolute("/ogc" + path);
 
     private static IEnumerable<Call> Open311Lists(PrivateWorld world, string format)
     {

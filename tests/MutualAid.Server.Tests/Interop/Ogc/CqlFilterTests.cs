@@ -143,6 +143,7 @@ public sealed class CqlFilterTests(OgcWorld world) : IClassFixture<OgcWorld>
         ),
         ("publicNote = 'It\\'s O\\'Brien\\'s'", null, row => row.Note == "It's O'Brien's"),
         ("publicNote = ''' or true --'", null, _ => false),
+        ("publicNote <> ''", """{"op":"<>","args":[{"property":"publicNote"},""]}""", row => row.Note is not null),
         // lists and ranges
         (
             "category IN ('food', 'other')",

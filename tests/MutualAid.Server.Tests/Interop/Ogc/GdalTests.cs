@@ -54,7 +54,7 @@ public sealed partial class GdalTests(GdalTests.Watched world) : IClassFixture<G
             ),
             Features().Count(told)
         );
-        Assert.Contains(world.Asked, query => query.Contains("bbox=105.85", StringComparison.Ordinal));
+        Assert.Contains(world.Asked, query => Regex.IsMatch(query, @"bbox=105\.8\d+(,|%2C)2[01]"));
     }
 
     [Theory]
@@ -83,8 +83,7 @@ public sealed partial class GdalTests(GdalTests.Watched world) : IClassFixture<G
                 && Uri.UnescapeDataString(query).Contains("filter=" + filter, StringComparison.Ordinal)
                     | Uri.UnescapeDataString(query).Contains("(" + filter, StringComparison.Ordinal)
         );
-        // What was sent was all of it: nothing came that GDAL had to throw away.
-        Assert.DoesNotContain(world.Failed, failed => true);
+        Assert.Empty(world.Failed);
     }
 
     private Task<string> Read(params string[] arguments) =>
