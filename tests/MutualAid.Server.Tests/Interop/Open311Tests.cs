@@ -49,7 +49,7 @@ public sealed class Open311Tests(KeysFixture service) : IClassFixture<KeysFixtur
             Assert.DoesNotContain(id, (await client.Json(list)).ToJsonString(), StringComparison.Ordinal);
     }
 
-    // Seen to fail with lat and long taken for each other in either direction.
+    // Seen to fail with lat and long of a post taken for each other.
     [Fact]
     public async Task latitude_is_lat_and_longitude_is_long()
     {

@@ -143,7 +143,11 @@ public sealed class CqlFilterTests(OgcWorld world) : IClassFixture<OgcWorld>
         ),
         ("publicNote = 'It\\'s O\\'Brien\\'s'", null, row => row.Note == "It's O'Brien's"),
         ("publicNote = ''' or true --'", null, _ => false),
-        ("publicNote <> ''", """{"op":"<>","args":[{"property":"publicNote"},""]}""", row => row.Note is not null),
+        (
+            "publicNote <> ''",
+            """{"op":"<>","args":[{"property":"publicNote"},""]}""",
+            row => row.Note is not null
+        ),
         // lists and ranges
         (
             "category IN ('food', 'other')",
