@@ -9,23 +9,20 @@ internal static class CqlGeoJson
     {
         if (json.ValueKind != JsonValueKind.Object)
             throw new CqlException(CqlFault.Geometry, 1, "type");
-        string type = json.TryGetProperty("type", out var named) && named.ValueKind == JsonValueKind.String
-            ? named.GetString()!.ToUpperInvariant()
-            : "";
+        string type =
+            json.TryGetProperty("type", out var named) && named.ValueKind == JsonValueKind.String
+                ? named.GetString()!.ToUpperInvariant()
+                : "";
         if (!CqlWkt.Names.Contains(type) || type == CqlWkt.Box)
             throw new CqlException(CqlFault.Geometry, 1, "type");
         if (type == "GEOMETRYCOLLECTION")
-            return new CqlShape(
-                type,
-                [],
-                [.. List(json, "geometries").EnumerateArray().Select(Read)],
-                1
-            );
+            return new CqlShape(type, [], [.. List(json, "geometries").EnumerateArray().Select(Read)], 1);
         return Shape(type, List(json, "coordinates"));
     }
 
     public static IReadOnlyList<double> Numbers(JsonElement list) =>
-        list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(one => one.ValueKind == JsonValueKind.Number)
+        list.ValueKind == JsonValueKind.Array
+        && list.EnumerateArray().All(one => one.ValueKind == JsonValueKind.Number)
             ? [.. list.EnumerateArray().Select(one => one.GetDouble())]
             : throw new CqlException(CqlFault.Geometry, 1, "coordinates");
 

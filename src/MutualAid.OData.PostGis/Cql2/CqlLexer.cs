@@ -71,11 +71,17 @@ internal static class CqlLexer
                 Quoted(text, ref at),
                 from + 1
             );
-        if (char.IsAsciiDigit(first) || (first == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
+        if (
+            char.IsAsciiDigit(first)
+            || (first == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]))
+        )
             return new CqlToken(CqlKind.Number, Number(text, ref at), from + 1);
         if (char.IsLetter(first) || first is '_' or ':')
         {
-            while (at < text.Length && (char.IsLetterOrDigit(text[at]) || IsMark(text[at]) || text[at] is '_' or '.' or ':'))
+            while (
+                at < text.Length
+                && (char.IsLetterOrDigit(text[at]) || IsMark(text[at]) || text[at] is '_' or '.' or ':')
+            )
                 at++;
             return new CqlToken(CqlKind.Word, text[from..at], from + 1);
         }

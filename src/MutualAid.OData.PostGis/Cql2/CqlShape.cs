@@ -86,7 +86,12 @@ internal sealed record CqlShape(
             _ => 0,
         };
         bool open = Type == Ring && Positions.Count > 0 && Positions[0] != Positions[^1];
-        if (Positions.Count < least || (Type == "POINT" && Positions.Count > 1) || open || (least == 0 && Parts.Count == 0))
+        if (
+            Positions.Count < least
+            || (Type == "POINT" && Positions.Count > 1)
+            || open
+            || (least == 0 && Parts.Count == 0)
+        )
             throw new CqlException(CqlFault.Geometry, At, Type);
         text.Append('(');
         for (int i = 0; i < Positions.Count; i++)
@@ -94,7 +99,11 @@ internal sealed record CqlShape(
             var (x, y) = plane.NorthFirst
                 ? (Positions[i].Second, Positions[i].First)
                 : (Positions[i].First, Positions[i].Second);
-            if (!double.IsFinite(x) || !double.IsFinite(y) || (plane.Degrees && (Math.Abs(x) > 180 || Math.Abs(y) > 90)))
+            if (
+                !double.IsFinite(x)
+                || !double.IsFinite(y)
+                || (plane.Degrees && (Math.Abs(x) > 180 || Math.Abs(y) > 90))
+            )
                 throw new CqlException(CqlFault.Geometry, At, Type);
             text.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ",")}{x:R} {y:R}");
         }

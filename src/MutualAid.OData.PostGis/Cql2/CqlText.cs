@@ -165,7 +165,10 @@ public sealed class CqlText
         string name = word.Value.ToUpperInvariant();
         if (name is "TRUE" or "FALSE")
             return tree.Boolean(name == "TRUE", word.Position);
-        if (CqlWkt.Names.Contains(name) && Now is { Kind: CqlKind.Sign, Value: "(" } or { Kind: CqlKind.Word, Value: "Z" or "z" })
+        if (
+            CqlWkt.Names.Contains(name)
+            && Now is { Kind: CqlKind.Sign, Value: "(" } or { Kind: CqlKind.Word, Value: "Z" or "z" }
+        )
             return tree.Geometry(CqlWkt.Read(name, word.Position, tokens), word.Position);
         if (Now is not { Kind: CqlKind.Sign, Value: "(" })
             return tree.Property(word.Value, word.Position);
@@ -181,8 +184,7 @@ public sealed class CqlText
         var all = new List<CqlTerm>();
         if (tokens.TakeSign(")"))
             return all;
-        do
-            all.Add(Or());
+        do all.Add(Or());
         while (tokens.TakeSign(","));
         tokens.DemandSign(")");
         return all;

@@ -33,7 +33,12 @@ internal sealed partial class CqlTree
             case "CASEI":
             case "ACCENTI":
                 Takes(1);
-                return Call($"cql.{name.ToLowerInvariant()}", Kind.String, position, Node(of[0], Kind.String));
+                return Call(
+                    $"cql.{name.ToLowerInvariant()}",
+                    Kind.String,
+                    position,
+                    Node(of[0], Kind.String)
+                );
             case "TIMESTAMP":
                 Takes(1);
                 return Instant(Written(of[0], "TIMESTAMP('2026-01-31T09:00:00Z')"), of[0].Position);
@@ -44,7 +49,14 @@ internal sealed partial class CqlTree
                 Takes(2);
                 return new CqlInterval(Bound(of[0]), Bound(of[1]), position);
             // The names of drafts.
-            case "INTERSECTS" or "WITHIN" or "DISJOINT" or "CONTAINS" or "TOUCHES" or "OVERLAPS" or "CROSSES" or "EQUALS":
+            case "INTERSECTS"
+            or "WITHIN"
+            or "DISJOINT"
+            or "CONTAINS"
+            or "TOUCHES"
+            or "OVERLAPS"
+            or "CROSSES"
+            or "EQUALS":
                 return Call("S_" + name, of, position);
         }
         if (Spatial.Contains(name))
@@ -139,7 +151,10 @@ internal sealed partial class CqlTree
         var kind = KindOf(scalar.Node);
         if (!IsTime(kind) && kind != Kind.String)
             throw new CqlException(CqlFault.Type, term.Position, Name(kind));
-        return (new CqlBound(Moment(scalar, beside, false), 0), new CqlBound(Moment(scalar, beside, true), 0));
+        return (
+            new CqlBound(Moment(scalar, beside, false), 0),
+            new CqlBound(Moment(scalar, beside, true), 0)
+        );
     }
 
     // A day beside instants lasts from its first moment to its last; beside days it is one.

@@ -25,13 +25,16 @@ internal sealed partial class CqlTree
             ? throw new CqlException(CqlFault.Value, position, "U+0000")
             : new CqlScalar(Constant(value, Kind.String), position);
 
-    public CqlTerm Boolean(bool value, int position) => new CqlScalar(Constant(value, Kind.Boolean), position);
+    public CqlTerm Boolean(bool value, int position) =>
+        new CqlScalar(Constant(value, Kind.Boolean), position);
 
     public CqlTerm Number(string written, int position)
     {
         if (int.TryParse(written, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole))
             return new CqlScalar(Constant(whole, Kind.Int32), position);
-        if (long.TryParse(written, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long wide))
+        if (
+            long.TryParse(written, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long wide)
+        )
             return new CqlScalar(Constant(wide, Kind.Int64), position);
         return
             double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
@@ -62,7 +65,10 @@ internal sealed partial class CqlTree
         else if (
             one != other
             || EdmPrimitives.IsSpatial(one)
-            || (one is Kind.Boolean or Kind.Guid && kind is not (BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual))
+            || (
+                one is Kind.Boolean or Kind.Guid
+                && kind is not (BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual)
+            )
         )
             throw new CqlException(CqlFault.Type, position, $"{Name(one)}, {Name(other)}");
         return new BinaryOperatorNode(kind, a, b);
@@ -76,7 +82,9 @@ internal sealed partial class CqlTree
         return (value, beside) switch
         {
             (string text, Kind.Guid) => Constant(
-                Guid.TryParse(text, out var id) ? id : throw new CqlException(CqlFault.Value, term.Position, "id"),
+                Guid.TryParse(text, out var id)
+                    ? id
+                    : throw new CqlException(CqlFault.Value, term.Position, "id"),
                 Kind.Guid
             ),
             (string text, Kind.DateTimeOffset) => Constant(ReadInstant(text, term.Position), beside),
@@ -87,7 +95,8 @@ internal sealed partial class CqlTree
         };
     }
 
-    private static DateTimeOffset Start(Date day) => new(day.Year, day.Month, day.Day, 0, 0, 0, TimeSpan.Zero);
+    private static DateTimeOffset Start(Date day) =>
+        new(day.Year, day.Month, day.Day, 0, 0, 0, TimeSpan.Zero);
 
     // Finer than PostgreSQL's microseconds there is nothing.
     private static DateTimeOffset LastMoment(Date day) => Start(day).AddDays(1).AddMicroseconds(-1);
@@ -105,12 +114,24 @@ internal sealed partial class CqlTree
             : throw new CqlException(CqlFault.Value, position, "time");
 
     private static Date ReadDay(string text, int position) =>
-        DateOnly.TryParseExact(text, ["yyyy-MM-dd", "yyyy-MM-dd'T'"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        DateOnly.TryParseExact(
+            text,
+            ["yyyy-MM-dd", "yyyy-MM-dd'T'"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var day
+        )
             ? new Date(day.Year, day.Month, day.Day)
             : throw new CqlException(CqlFault.Value, position, "date");
 
     private static TimeOfDay ReadTime(string text, int position) =>
-        TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+        TimeOnly.TryParseExact(
+            text,
+            ["HH:mm", "HH:mm:ss"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var time
+        )
             ? new TimeOfDay(time.Ticks)
             : throw new CqlException(CqlFault.Value, position, "time");
 
@@ -136,15 +157,16 @@ internal sealed partial class CqlTree
 
     private static SingleValueNode Wide(SingleValueNode node, Kind kind) =>
         KindOf(node) == kind ? node
-        : node is ConstantNode { Value: var value } ? Constant(
-            kind switch
-            {
-                Kind.Double => Convert.ToDouble(value, CultureInfo.InvariantCulture),
-                Kind.Decimal => Convert.ToDecimal(value, CultureInfo.InvariantCulture),
-                _ => Convert.ToInt64(value, CultureInfo.InvariantCulture),
-            },
-            kind
-        )
+        : node is ConstantNode { Value: var value }
+            ? Constant(
+                kind switch
+                {
+                    Kind.Double => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+                    Kind.Decimal => Convert.ToDecimal(value, CultureInfo.InvariantCulture),
+                    _ => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+                },
+                kind
+            )
         : new ConvertNode(node, TypeOf(kind));
 
     private static ConstantNode Negative(ConstantNode constant) =>
@@ -152,7 +174,9 @@ internal sealed partial class CqlTree
         {
             // The least whole number's opposite is none of its type.
             int whole => Constant(-(long)whole, Kind.Int64),
-            long wide => wide == long.MinValue ? Constant(-(double)wide, Kind.Double) : Constant(-wide, Kind.Int64),
+            long wide => wide == long.MinValue
+                ? Constant(-(double)wide, Kind.Double)
+                : Constant(-wide, Kind.Int64),
             var other => Constant(-Convert.ToDouble(other, CultureInfo.InvariantCulture), Kind.Double),
         };
 

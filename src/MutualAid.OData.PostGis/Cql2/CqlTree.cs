@@ -70,7 +70,10 @@ internal sealed partial class CqlTree
     {
         var (node, like) = (Node(text, Kind.String), Node(pattern, Kind.String));
         // PostgreSQL refuses a pattern that ends within an escape.
-        if (like is ConstantNode { Value: string written } && (written.Length - written.TrimEnd('\\').Length) % 2 == 1)
+        if (
+            like is ConstantNode { Value: string written }
+            && (written.Length - written.TrimEnd('\\').Length) % 2 == 1
+        )
             throw new CqlException(CqlFault.Value, pattern.Position, "LIKE");
         if (anyCase)
             (node, like) = (Call("cql.casei", Kind.String, node), Call("cql.casei", Kind.String, like));
@@ -88,14 +91,20 @@ internal sealed partial class CqlTree
     {
         if (of.Count == 0)
             throw new CqlException(CqlFault.Expected, position, "a value");
-        return Logic(BinaryOperatorKind.Or, [.. of.Select(one => Compare("=", term, one, position))], position);
+        return Logic(
+            BinaryOperatorKind.Or,
+            [.. of.Select(one => Compare("=", term, one, position))],
+            position
+        );
     }
 
     public CqlTerm Minus(CqlTerm term, int position)
     {
         var node = Number(term);
         return new CqlScalar(
-            node is ConstantNode constant ? Negative(constant) : new UnaryOperatorNode(UnaryOperatorKind.Negate, node),
+            node is ConstantNode constant
+                ? Negative(constant)
+                : new UnaryOperatorNode(UnaryOperatorKind.Negate, node),
             position
         );
     }

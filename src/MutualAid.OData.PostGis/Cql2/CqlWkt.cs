@@ -20,14 +20,17 @@ internal static class CqlWkt
     };
 
     /// <param name="type">The word that was read.</param>
-    public static (CqlShape? Shape, IReadOnlyList<double>? Box) Read(string type, int position, CqlTokens tokens)
+    public static (CqlShape? Shape, IReadOnlyList<double>? Box) Read(
+        string type,
+        int position,
+        CqlTokens tokens
+    )
     {
         if (type != Box)
             return (Shape(type, position, tokens, 0), null);
         tokens.DemandSign("(");
         var corners = new List<double>();
-        do
-            corners.Add(Number(tokens));
+        do corners.Add(Number(tokens));
         while (corners.Count < 6 && tokens.TakeSign(","));
         tokens.DemandSign(")");
         return (null, corners);
@@ -42,21 +45,20 @@ internal static class CqlWkt
         var positions = new List<CqlPosition>();
         var parts = new List<CqlShape>();
         string? part = CqlShape.PartOf(type);
-        do
-            if (type == "GEOMETRYCOLLECTION")
-            {
-                var word = tokens.Take();
-                string inner = word.Value.ToUpperInvariant();
-                if (word.Kind != CqlKind.Word || !Names.Contains(inner) || inner == Box)
-                    throw new CqlException(CqlFault.Expected, word.Position, "POINT, LINESTRING, POLYGON");
-                parts.Add(Shape(inner, word.Position, tokens, depth + 1));
-            }
-            else if (part == "POINT")
-                parts.Add(BarePoint(tokens));
-            else if (part is not null)
-                parts.Add(Shape(part, position, tokens, depth + 1));
-            else
-                positions.Add(Position(tokens));
+        do if (type == "GEOMETRYCOLLECTION")
+        {
+            var word = tokens.Take();
+            string inner = word.Value.ToUpperInvariant();
+            if (word.Kind != CqlKind.Word || !Names.Contains(inner) || inner == Box)
+                throw new CqlException(CqlFault.Expected, word.Position, "POINT, LINESTRING, POLYGON");
+            parts.Add(Shape(inner, word.Position, tokens, depth + 1));
+        }
+        else if (part == "POINT")
+            parts.Add(BarePoint(tokens));
+        else if (part is not null)
+            parts.Add(Shape(part, position, tokens, depth + 1));
+        else
+            positions.Add(Position(tokens));
         while (tokens.TakeSign(","));
         tokens.DemandSign(")");
         return new CqlShape(type, positions, parts, position);
@@ -88,7 +90,12 @@ internal static class CqlWkt
         var token = tokens.Take();
         if (
             token.Kind != CqlKind.Number
-            || !double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            || !double.TryParse(
+                token.Value,
+                NumberStyles.Float,
+                CultureInfo.InvariantCulture,
+                out double number
+            )
             || !double.IsFinite(number)
         )
             throw new CqlException(CqlFault.Expected, token.Position, "a number");

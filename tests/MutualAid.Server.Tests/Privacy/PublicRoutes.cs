@@ -90,7 +90,8 @@ internal static class PublicRoutes
             ["GET /ogc/conformance"] = _ => [Ogc("/conformance")],
             ["GET /ogc/api"] = _ => [Ogc("/api")],
             ["GET /ogc/collections"] = _ => [Ogc("/collections")],
-            ["GET /ogc/collections/{collection}"] = _ => Collections.Select(one => Ogc($"/collections/{one}")),
+            ["GET /ogc/collections/{collection}"] = _ =>
+                Collections.Select(one => Ogc($"/collections/{one}")),
             ["GET /ogc/collections/{collection}/queryables"] = _ =>
                 Collections.Select(one => Ogc($"/collections/{one}/queryables")),
             // Whole, page by page, in boxes whose edges cut the cells, by filters that measure round them.
@@ -331,15 +332,23 @@ internal static class PublicRoutes
         {
             yield return Ogc($"/collections/{one}/items?limit=1000");
             yield return Ogc($"/collections/{one}/items?limit=2");
-            yield return Ogc($"/collections/{one}/items?limit=1000&crs=http://www.opengis.net/def/crs/EPSG/0/9210");
+            yield return Ogc(
+                $"/collections/{one}/items?limit=1000&crs=http://www.opengis.net/def/crs/EPSG/0/9210"
+            );
             foreach (var cell in new[] { PrivateWorld.Crossed, PrivateWorld.BetweenRoots })
             foreach (var (lon, lat) in Around(cell, 3))
             {
                 yield return Ogc(
-                    Invariant($"/collections/{one}/items?limit=1000&bbox={lon:R},{lat:R},{lon + 0.01:R},{lat + 0.01:R}")
+                    Invariant(
+                        $"/collections/{one}/items?limit=1000&bbox={lon:R},{lat:R},{lon + 0.01:R},{lat + 0.01:R}"
+                    )
                 );
-                string filter = Invariant($"S_INTERSECTS(geometry,POLYGON(({lon:R} {lat:R},{lon - 0.01:R} {lat:R},{lon:R} {lat - 0.01:R},{lon:R} {lat:R})))");
-                yield return Ogc($"/collections/{one}/items?limit=1000&filter={Uri.EscapeDataString(filter)}");
+                string filter = Invariant(
+                    $"S_INTERSECTS(geometry,POLYGON(({lon:R} {lat:R},{lon - 0.01:R} {lat:R},{lon:R} {lat - 0.01:R},{lon:R} {lat:R})))"
+                );
+                yield return Ogc(
+                    $"/collections/{one}/items?limit=1000&filter={Uri.EscapeDataString(filter)}"
+                );
             }
         }
         yield return Ogc("/collections/requests/items?f=html&limit=3");

@@ -18,7 +18,8 @@ public sealed record OgcCollection(string Id, string Shape, string During)
 /// <summary>What there is: four collections over the public views.</summary>
 public static class OgcCollections
 {
-    private const string Created = "t.created_at >= coalesce({0}, '-infinity') and t.created_at <= coalesce({1}, 'infinity')";
+    private const string Created =
+        "t.created_at >= coalesce({0}, '-infinity') and t.created_at <= coalesce({1}, 'infinity')";
 
     public static readonly IReadOnlyList<OgcCollection> All =
     [

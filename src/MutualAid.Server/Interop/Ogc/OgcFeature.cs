@@ -22,5 +22,6 @@ public static class OgcFeature
     }
 
     /// <exception cref="Refusal">404: there is no such collection.</exception>
-    internal static OgcCollection Collection(string id) => OgcCollections.Find(id) ?? throw Refusal.NotFound();
+    internal static OgcCollection Collection(string id) =>
+        OgcCollections.Find(id) ?? throw Refusal.NotFound();
 }

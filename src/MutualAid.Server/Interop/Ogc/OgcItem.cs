@@ -21,12 +21,14 @@ internal static class OgcItem
         bool page = context.WantsPage();
         var crs = OgcFilter.ReadCrs(context.Request.Query, "crs");
         var found = Guid.TryParseExact(feature, "D", out var id)
-            ? await OgcReading.Told(context.Request.Query, () =>
-                database.Read(
-                    Caller.Of(context),
-                    (connection, stop) => OgcReading.Item(connection, one, id, crs, stop),
-                    stop
-                )
+            ? await OgcReading.Told(
+                context.Request.Query,
+                () =>
+                    database.Read(
+                        Caller.Of(context),
+                        (connection, stop) => OgcReading.Item(connection, one, id, crs, stop),
+                        stop
+                    )
             )
             : null;
         if (found is null)

@@ -18,12 +18,14 @@ internal static class OgcItems
     {
         var asked = OgcItemsAsked.Read(context, OgcFeature.Collection(collection));
         bool page = context.WantsPage();
-        var read = await OgcReading.Told(context.Request.Query, () =>
-            database.Read(
-                Caller.Of(context),
-                (connection, stop) => OgcReading.Items(connection, asked, stop),
-                stop
-            )
+        var read = await OgcReading.Told(
+            context.Request.Query,
+            () =>
+                database.Read(
+                    Caller.Of(context),
+                    (connection, stop) => OgcReading.Items(connection, asked, stop),
+                    stop
+                )
         );
         var links = Links(context, asked, read, page);
         if (page)
@@ -38,10 +40,7 @@ internal static class OgcItems
                 }
             );
         context.Response.Headers["Content-Crs"] = $"<{asked.Crs.Uri}>";
-        return Results.Bytes(
-            OgcWriter.Collection(asked, read, links, time.GetUtcNow()),
-            OgcAnswer.GeoJson
-        );
+        return Results.Bytes(OgcWriter.Collection(asked, read, links, time.GetUtcNow()), OgcAnswer.GeoJson);
     }
 
     private static OgcLink[] Links(HttpContext context, OgcItemsAsked asked, OgcPageRead read, bool page)
@@ -59,7 +58,12 @@ internal static class OgcItems
                                 context
                                     .Request.Query.Where(one => one.Key != "cursor")
                                     .Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))
-                                    .Append(KeyValuePair.Create("cursor", (string?)new OgcCursor(back, neighbour).Write()))
+                                    .Append(
+                                        KeyValuePair.Create(
+                                            "cursor",
+                                            (string?)new OgcCursor(back, neighbour).Write()
+                                        )
+                                    )
                             ),
                         rel,
                         type,

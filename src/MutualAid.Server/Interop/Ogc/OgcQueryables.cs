@@ -21,7 +21,9 @@ internal static class OgcQueryables
                 new
                 {
                     Title = $"{title}: {Texts.Of(context.Locale(), "ogc.queryables")}",
-                    Lines = one.View.Columns.Select(column => $"{column.Name}: {Said(column, one)}").ToArray(),
+                    Lines = one
+                        .View.Columns.Select(column => $"{column.Name}: {Said(column, one)}")
+                        .ToArray(),
                     Links = context.Selves(page, OgcAnswer.Schema).ToArray(),
                 }
             );
@@ -73,6 +75,9 @@ internal static class OgcQueryables
     private static string Said(ViewColumn column, OgcCollection one)
     {
         var schema = SchemaOf(column, one);
-        return string.Join(", ", new[] { (string?)schema["type"], (string?)schema["format"] }.OfType<string>());
+        return string.Join(
+            ", ",
+            new[] { (string?)schema["type"], (string?)schema["format"] }.OfType<string>()
+        );
     }
 }

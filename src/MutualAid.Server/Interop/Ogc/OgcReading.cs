@@ -88,8 +88,11 @@ internal static class OgcReading
         }
         catch (Exception failure)
             when (failure is ODataFailure
-                || failure is PostgresException wrong && (wrong.SqlState.StartsWith("22", StringComparison.Ordinal)
-                    || wrong.SqlState is PostgresErrorCodes.InternalError)
+                || failure is PostgresException wrong
+                    && (
+                        wrong.SqlState.StartsWith("22", StringComparison.Ordinal)
+                        || wrong.SqlState is PostgresErrorCodes.InternalError
+                    )
             )
         {
             throw Refusal.Field(
@@ -133,7 +136,8 @@ internal static class OgcReading
         string where = asked.Where(query);
         query.Parameters.AddTo(command);
         command.CommandText = $"""
-            select count(*)::int from (select 1 from {asked.Collection.View.Source} t where {where} limit {MostCounted + 1}) x
+            select count(*)::int from (select 1 from {asked.Collection.View.Source} t where {where} limit {MostCounted
+                + 1}) x
             """;
         int count = (int)(await command.ExecuteScalarAsync(stop))!;
         return count > MostCounted ? null : count;
@@ -173,8 +177,10 @@ internal static class OgcReading
                         .. columns.Select(
                             (column, at) =>
                                 rows.IsDBNull(at + 1) ? null
-                                : column.Kind == EdmPrimitiveTypeKind.TimeOfDay ? rows.GetFieldValue<TimeOnly>(at + 1)
-                                : column.Kind == EdmPrimitiveTypeKind.Date ? rows.GetFieldValue<DateOnly>(at + 1)
+                                : column.Kind == EdmPrimitiveTypeKind.TimeOfDay
+                                    ? rows.GetFieldValue<TimeOnly>(at + 1)
+                                : column.Kind == EdmPrimitiveTypeKind.Date
+                                    ? rows.GetFieldValue<DateOnly>(at + 1)
                                 : rows.GetValue(at + 1)
                         ),
                     ]

@@ -27,7 +27,8 @@ internal sealed record OgcTime(DateTimeOffset? From, DateTimeOffset? To)
             [var from, var to] => new OgcTime(Bound(from, false), Bound(to, true)),
             _ => throw Wrong(),
         };
-        return time.From is null && time.To is null && bounds.All(bound => bound.Length == 0)
+        return
+            time.From is null && time.To is null && bounds.All(bound => bound.Length == 0)
             || time.From > time.To
             ? throw Wrong()
             : time;

@@ -6,7 +6,9 @@ namespace MutualAid.Server.Tests.Interop.Ogc;
 internal static class Gdal
 {
     public static bool Here { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "ogrinfo")));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, "ogrinfo")));
 
     /// <summary>What it printed; it must end well.</summary>
     public static async Task<string> Run(string program, string typed, params string[] arguments)

@@ -13,21 +13,32 @@ public sealed partial class GdalTests(GdalTests.Watched world) : IClassFixture<G
     {
         if (!Gdal.Here)
             Assert.Skip("gdal-bin is not installed");
-        foreach (var (collection, sql) in new[]
-        {
-            ("requests", "select count(*)::int from public_request"),
-            ("offers", "select count(*)::int from public_offer"),
-            ("areas", "select count(*)::int from public_area"),
-            ("coverage-gaps", "select count(*)::int from public_coverage_gap"),
-        })
+        foreach (
+            var (collection, sql) in new[]
+            {
+                ("requests", "select count(*)::int from public_request"),
+                ("offers", "select count(*)::int from public_offer"),
+                ("areas", "select count(*)::int from public_area"),
+                ("coverage-gaps", "select count(*)::int from public_coverage_gap"),
+            }
+        )
         {
             string told = await Read("-al", collection);
             int there = await world.Look<int>(sql);
             Assert.Equal(there, Features().Count(told));
-            Assert.Equal(there, int.Parse(Count().Match(told).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(
+                there,
+                int.Parse(
+                    Count().Match(told).Groups[1].Value,
+                    System.Globalization.CultureInfo.InvariantCulture
+                )
+            );
         }
         // The asymmetric place, the right way round.
-        Assert.Matches(@"POINT \(106\.70\d* 10\.7\d*\)|POINT \(106\.69\d* 10\.7\d*\)", await Read("-al", "requests"));
+        Assert.Matches(
+            @"POINT \(106\.70\d* 10\.7\d*\)|POINT \(106\.69\d* 10\.7\d*\)",
+            await Read("-al", "requests")
+        );
     }
 
     [Fact]
@@ -38,7 +49,9 @@ public sealed partial class GdalTests(GdalTests.Watched world) : IClassFixture<G
         world.Asked.Clear();
         string told = await Read("-spat", "105.85", "21.0", "105.9", "21.03", "requests");
         Assert.Equal(
-            await world.Look<int>("select count(*)::int from public_request where st_covers(st_makeenvelope(105.85, 21.0, 105.9, 21.03, 4326), place::geometry)"),
+            await world.Look<int>(
+                "select count(*)::int from public_request where st_covers(st_makeenvelope(105.85, 21.0, 105.9, 21.03, 4326), place::geometry)"
+            ),
             Features().Count(told)
         );
         Assert.Contains(world.Asked, query => Regex.IsMatch(query, @"bbox=105\.8\d+(,|%2C)2[01]"));
@@ -46,7 +59,11 @@ public sealed partial class GdalTests(GdalTests.Watched world) : IClassFixture<G
 
     [Theory]
     [InlineData("category = 'food'", "category = 'food'", "r.category_id = 1")]
-    [InlineData("quantity > 3 AND urgency <> 'soon'", "quantity > 3", "r.quantity > 3 and r.urgency <> 'soon'")]
+    [InlineData(
+        "quantity > 3 AND urgency <> 'soon'",
+        "quantity > 3",
+        "r.quantity > 3 and r.urgency <> 'soon'"
+    )]
     [InlineData("publicNote LIKE '%gạo%'", "publicNote LIKE '%gạo%'", "r.public_note like '%gạo%'")]
     [InlineData("people IS NULL", "people IS NULL", "r.people is null")]
     [InlineData("NOT (quantity BETWEEN 2 AND 5)", "NOT (", "r.quantity not between 2 and 5")]

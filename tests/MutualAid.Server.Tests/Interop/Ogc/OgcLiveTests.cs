@@ -17,15 +17,25 @@ public sealed class OgcLiveTests(OgcLiveTests.BehindProxy service) : IClassFixtu
         Guid[] here = [soon, hidden, open];
         Assert.Equal(here.Order(), Ids(await Items("requests")).Intersect(here).Order());
         Assert.Contains(offer, Ids(await Items("offers")));
-        await service.Look<int>("update request set hidden_at = clock() where id = @hidden returning 1", new { hidden });
-        await service.Look<int>("update offer set status = 'paused' where id = @offer returning 1", new { offer });
+        await service.Look<int>(
+            "update request set hidden_at = clock() where id = @hidden returning 1",
+            new { hidden }
+        );
+        await service.Look<int>(
+            "update offer set status = 'paused' where id = @offer returning 1",
+            new { offer }
+        );
         await service.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal([open], Ids(await Items("requests")).Intersect(here));
         Assert.DoesNotContain(offer, Ids(await Items("offers")));
         foreach (var gone in new[] { soon, hidden })
         {
-            await service.Anonymous.GetAsync($"/ogc/collections/requests/items/{gone}").IsProblem(404, "notFound");
-            await service.Anonymous.GetAsync($"/ogc/collections/coverage-gaps/items/{gone}").IsProblem(404, "notFound");
+            await service
+                .Anonymous.GetAsync($"/ogc/collections/requests/items/{gone}")
+                .IsProblem(404, "notFound");
+            await service
+                .Anonymous.GetAsync($"/ogc/collections/coverage-gaps/items/{gone}")
+                .IsProblem(404, "notFound");
         }
         await service.Anonymous.GetAsync($"/ogc/collections/offers/items/{offer}").IsProblem(404, "notFound");
     }
@@ -88,7 +98,15 @@ public sealed class OgcLiveTests(OgcLiveTests.BehindProxy service) : IClassFixtu
     public async Task addresses_are_those_that_the_reader_uses_behind_a_trusted_proxy()
     {
         await service.GivenRequest(await service.NewPerson());
-        foreach (string path in new[] { "", "/collections", "/collections/requests", "/collections/requests/items?limit=1" })
+        foreach (
+            string path in new[]
+            {
+                "",
+                "/collections",
+                "/collections/requests",
+                "/collections/requests/items?limit=1",
+            }
+        )
         {
             using var message = new HttpRequestMessage(HttpMethod.Get, "/ogc" + path);
             message.Headers.Add("X-Forwarded-Host", "giup.example.vn");
@@ -102,7 +120,9 @@ public sealed class OgcLiveTests(OgcLiveTests.BehindProxy service) : IClassFixtu
     }
 
     private async Task<System.Text.Json.Nodes.JsonNode> Items(string collection) =>
-        await service.Anonymous.GetAsync($"/ogc/collections/{collection}/items?limit=1000").Is(HttpStatusCode.OK);
+        await service
+            .Anonymous.GetAsync($"/ogc/collections/{collection}/items?limit=1000")
+            .Is(HttpStatusCode.OK);
 
     private static Guid[] Ids(System.Text.Json.Nodes.JsonNode items) => OgcWorld.IdsOf(items);
 

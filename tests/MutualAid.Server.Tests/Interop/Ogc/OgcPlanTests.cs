@@ -10,7 +10,11 @@ public sealed class OgcPlanTests(PlanFixture service)
     [Fact]
     public async Task each_need_asks_for_the_offers_that_reach_it_and_not_for_all_of_its_category()
     {
-        var plan = await service.Explain("mutualaid_reader", "select count(*) from public_coverage_gap", null);
+        var plan = await service.Explain(
+            "mutualaid_reader",
+            "select count(*) from public_coverage_gap",
+            null
+        );
         var offers = plan.All.Single(node => node.Index == "offer_reach");
         double needs = await service.Look<double>("select count(*) from public_request where unmet > 0");
         // One is enough; so many more lie in the corners of boxes, beyond their reach.
@@ -47,7 +51,10 @@ public sealed class OgcPlanTests(PlanFixture service)
             CqlPlane.LonLat
         );
         string sql = CqlCondition.Sql(filter, one.View, "t", query);
-        Assert.All(["Xyzzy", "471", "12.345", "1999"], word => Assert.DoesNotContain(word, sql, StringComparison.Ordinal));
+        Assert.All(
+            ["Xyzzy", "471", "12.345", "1999"],
+            word => Assert.DoesNotContain(word, sql, StringComparison.Ordinal)
+        );
         Assert.Equal(6, query.Parameters.Count);
         Assert.Contains("t.public_note like $1", sql, StringComparison.Ordinal);
     }

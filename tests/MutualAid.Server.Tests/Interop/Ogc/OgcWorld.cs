@@ -15,7 +15,14 @@ public class OgcWorld(Cluster cluster) : ServiceFixture(cluster)
 
     public static readonly string[] Collections = ["requests", "offers", "areas", "coverage-gaps"];
 
-    private static readonly (string? Note, string Category, string Urgency, int Quantity, double Lon, double Lat)[] Needs =
+    private static readonly (
+        string? Note,
+        string Category,
+        string Urgency,
+        int Quantity,
+        double Lon,
+        double Lat
+    )[] Needs =
     [
         ("Cần gạo và sữa", "food", "urgent", 4, 105.853, 21.032),
         ("can gao", "food", "soon", 2, 105.811, 21.011),
@@ -73,12 +80,21 @@ public class OgcWorld(Cluster cluster) : ServiceFixture(cluster)
         var giver = await NewPerson();
         await this.GivenOffer(giver, lon: 105.856, lat: 21.034, reach: 2500);
         await this.GivenOffer(giver, category: "medicine", lon: 105.88, lat: 21.05, reach: 1200);
-        await this.GivenOffer(giver, capacity: null, perDay: 5, category: "necessities", lon: 105.82, lat: 21.04, reach: 100);
+        await this.GivenOffer(
+            giver,
+            capacity: null,
+            perDay: 5,
+            category: "necessities",
+            lon: 105.82,
+            lat: 21.04,
+            reach: 100
+        );
         await this.GivenOffer(giver, category: "transport", lon: 105.85, lat: 21.03, reach: 50_000);
     }
 
     /// <summary>What stands at an address below <c>/ogc</c>, which must be there.</summary>
-    public async Task<JsonNode> Get(string path) => await Anonymous.GetAsync("/ogc" + path).Is(HttpStatusCode.OK);
+    public async Task<JsonNode> Get(string path) =>
+        await Anonymous.GetAsync("/ogc" + path).Is(HttpStatusCode.OK);
 
     public Task<HttpResponseMessage> Ask(string path, string? accept = null)
     {
@@ -96,7 +112,8 @@ public class OgcWorld(Cluster cluster) : ServiceFixture(cluster)
         document["links"]!
             .AsArray()
             .First(link =>
-                (string)link!["rel"]! == rel && (type is null || ((string)link["type"]!).StartsWith(type, StringComparison.Ordinal))
+                (string)link!["rel"]! == rel
+                && (type is null || ((string)link["type"]!).StartsWith(type, StringComparison.Ordinal))
             )!;
 
     public static JsonNode? LinkOrNone(JsonNode document, string rel) =>
