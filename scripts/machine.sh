@@ -65,3 +65,11 @@ need_dotnet() {
     (cd "$root" && dotnet --version >/dev/null 2>&1) ||
         fail "the .NET SDK that global.json names (10.0.100 or a later 10.0) is needed; installed: $(dotnet --list-sdks | tr '\n' ' ')"
 }
+
+# gdal_ensure: found, or installed, for the tests in which GDAL reads the service.
+gdal_ensure() {
+    ! command -v ogrinfo >/dev/null || return 0
+    say "Installing GDAL for the tests of /ogc …"
+    ! can_install || apt_get update >/dev/null 2>&1 || :
+    { can_install && install_packages gdal-bin; } || say "GDAL could not be installed: sudo apt-get install gdal-bin"
+}

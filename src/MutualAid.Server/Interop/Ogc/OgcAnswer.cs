@@ -49,6 +49,8 @@ internal static class OgcAnswer
             )
                 throw Refusal.Field(name, "ogcOnce");
         context.CacheBriefly();
+        if (Accounts.Caller.Of(context) is not null)
+            context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.Append("Vary", "Accept");
     }
 

@@ -95,10 +95,8 @@ internal static class OgcReading
                     )
             )
         {
-            throw Refusal.Field(
-                new[] { "filter", "bbox" }.FirstOrDefault(query.ContainsKey) ?? "crs",
-                "ogcReckon"
-            );
+            string field = new[] { "filter", "bbox" }.FirstOrDefault(query.ContainsKey) ?? "crs";
+            throw Refusal.Field(field, "ogcReckon");
         }
     }
 
