@@ -70,7 +70,8 @@ public sealed class KeyGate(AccessKeys keys, TimeProvider time, ILogger<KeyGate>
         context.Response.OnStarting(() =>
         {
             if (context.Response.StatusCode == StatusCodes.Status401Unauthorized)
-                context.Response.Headers.WWWAuthenticate = "Basic realm=\"MutualAid\", charset=\"UTF-8\", Bearer";
+                context.Response.Headers.WWWAuthenticate =
+                    "Basic realm=\"MutualAid\", charset=\"UTF-8\", Bearer";
             return Task.CompletedTask;
         });
 }

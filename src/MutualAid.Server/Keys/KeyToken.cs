@@ -25,7 +25,8 @@ internal static class KeyToken
     {
         if (SignedIn.Token(context) is { } bearer)
             return IsAny(bearer) ? bearer : null;
-        return Password(context.Request.Headers.Authorization.ToString()) is { } password
+        return
+            Password(context.Request.Headers.Authorization.ToString()) is { } password
             && (any || IsAny(password))
             ? password
             : null;

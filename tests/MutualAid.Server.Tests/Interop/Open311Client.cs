@@ -54,9 +54,7 @@ internal sealed class Open311Client(ServiceFixture service, string? apiKey = nul
 
     /// <summary>Posts and gives the number of what was made.</summary>
     public async Task<Guid> Posted(params (string Name, string? Value)[] changes) =>
-        Guid.Parse(
-            (await Send(Form(changes)).Is(HttpStatusCode.Created))[0]!.Text("service_request_id")
-        );
+        Guid.Parse((await Send(Form(changes)).Is(HttpStatusCode.Created))[0]!.Text("service_request_id"));
 
     public Task<HttpResponseMessage> Get(string address) => http.GetAsync(address);
 

@@ -91,10 +91,7 @@ public sealed class Open311FormTests(ServiceFixture service) : IClassFixture<Ser
         Assert.Equal("Food", xml.Elements().First().Element("service_name")!.Value);
         Assert.Equal(
             ("true", "realtime"),
-            (
-                xml.Elements().First().Element("metadata")!.Value,
-                xml.Elements().First().Element("type")!.Value
-            )
+            (xml.Elements().First().Element("metadata")!.Value, xml.Elements().First().Element("type")!.Value)
         );
         var json = await client.Json("services.json");
         foreach (var each in json.AsArray())

@@ -9,7 +9,10 @@ public sealed class KeyPagesTests(ServiceFixture service) : IClassFixture<Servic
     {
         var lead = await service.NewPerson("Tổ trưởng", ("teamLead", Places.WestDistrict));
         using var visitor = await Visitor.Of(service, lead);
-        await service.Look<int>("update session set second_factor = true where account_id = @Id", new { lead.Id });
+        await service.Look<int>(
+            "update session set second_factor = true where account_id = @Id",
+            new { lead.Id }
+        );
         Assert.NotNull((await visitor.Get("/me")).Html.QuerySelector("a[href='/me/keys']"));
         var page = (await visitor.Get("/me/keys")).Is(HttpStatusCode.OK);
         string[] reached =
@@ -29,7 +32,12 @@ public sealed class KeyPagesTests(ServiceFixture service) : IClassFixture<Servic
         Assert.Equal("Excel", page.Value("name"));
         var filled = page;
         page = (
-            await visitor.Press("make", ("kind", "reading"), ("areaId", $"{Places.NorthWest}"), ("days", "30"))
+            await visitor.Press(
+                "make",
+                ("kind", "reading"),
+                ("areaId", $"{Places.NorthWest}"),
+                ("days", "30")
+            )
         ).Is(HttpStatusCode.OK);
         string token = page.Html.QuerySelector("#token")!.GetAttribute("value")!;
         Assert.Matches("^mar_[A-Za-z0-9_-]{43}$", token);
@@ -66,7 +74,10 @@ public sealed class KeyPagesTests(ServiceFixture service) : IClassFixture<Servic
         Assert.Null((await visitor.Get("/me")).Html.QuerySelector("a[href='/me/keys']"));
         var page = await visitor.Get("/me/keys");
         Assert.Null(page.Html.QuerySelector("#areaId"));
-        Assert.Equal("posting", Assert.Single(page.Html.QuerySelectorAll("#kind option")).GetAttribute("value"));
+        Assert.Equal(
+            "posting",
+            Assert.Single(page.Html.QuerySelectorAll("#kind option")).GetAttribute("value")
+        );
         page = await visitor.Press("make", ("name", "1022"));
         Assert.StartsWith(
             "map_",
@@ -75,7 +86,9 @@ public sealed class KeyPagesTests(ServiceFixture service) : IClassFixture<Servic
         );
         Assert.NotNull((await visitor.Get("/me")).Html.QuerySelector("a[href='/me/keys']"));
         page = await visitor.Get("/me/keys");
-        (await visitor.SendMain(("do", "make"), ("kind", "reading"), ("name", "x"))).Is(HttpStatusCode.BadRequest);
+        (await visitor.SendMain(("do", "make"), ("kind", "reading"), ("name", "x"))).Is(
+            HttpStatusCode.BadRequest
+        );
         (
             await visitor.SendMain(
                 ("do", "make"),

@@ -37,7 +37,9 @@ public sealed class ReadingKeyTests(KeysFixture service) : IClassFixture<KeysFix
         var lead = await service.NewPerson("Quận", ("teamLead", Places.WestDistrict));
         string token = await lead.KeyToken(Places.NorthWest);
         Assert.NotNull(await Team(service.Ask(token, $"/api/areas/{Places.NorthWestGroupOne}/summary")));
-        foreach (var other in new[] { Places.SouthWest, Places.WestDistrict, Places.Province, Places.OtherWard })
+        foreach (
+            var other in new[] { Places.SouthWest, Places.WestDistrict, Places.Province, Places.OtherWard }
+        )
             Assert.Null(await Team(service.Ask(token, $"/api/areas/{other}/summary")));
     }
 
@@ -166,7 +168,10 @@ public sealed class ReadingKeyTests(KeysFixture service) : IClassFixture<KeysFix
         await hotline.MakeKey("reading", Places.NorthWest).IsProblem(403, "keyReach");
         var resident = await service.NewPerson();
         await resident.MakeKey("reading", Places.NorthWest).IsProblem(403, "keyReach");
-        await service.Look<int>("update session set second_factor = false where account_id = @Id", new { ward.Id });
+        await service.Look<int>(
+            "update session set second_factor = false where account_id = @Id",
+            new { ward.Id }
+        );
         await ward.MakeKey("reading", Places.NorthWest).IsProblem(403, "keyReach");
         Assert.Equal(
             0,
@@ -201,7 +206,10 @@ public sealed class ReadingKeyTests(KeysFixture service) : IClassFixture<KeysFix
         Assert.Equal(2, await Count(lead));
         await purge.Sweep(service.Clock.GetUtcNow() + TimeSpan.FromDays(31), CancellationToken.None);
         Assert.Equal(1, await Count(lead));
-        await service.Look<int>("update session set expires_at = expires_at + interval '1 year' where account_id = @Id", new { lead.Id });
+        await service.Look<int>(
+            "update session set expires_at = expires_at + interval '1 year' where account_id = @Id",
+            new { lead.Id }
+        );
         await service.Clock.Advance(TimeSpan.FromDays(88.99));
         Assert.NotNull(await Team(service.Ask(usual, Summary)));
         await service.Clock.Advance(TimeSpan.FromDays(0.02));
@@ -215,7 +223,10 @@ public sealed class ReadingKeyTests(KeysFixture service) : IClassFixture<KeysFix
         string token = await lead.KeyToken(Places.NorthWest);
         var first = service.Clock.GetUtcNow();
         await Use();
-        await Patience.Until(async () => await LastUsed(token) == first.UtcDateTime, "the first use is noted");
+        await Patience.Until(
+            async () => await LastUsed(token) == first.UtcDateTime,
+            "the first use is noted"
+        );
         await service.Clock.Advance(TimeSpan.FromSeconds(59));
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Use()));
         Assert.Equal(first.UtcDateTime, await LastUsed(token));

@@ -112,7 +112,9 @@ internal sealed class Open311Document(string root, Part part, int status = 200) 
                 writer.WriteString(truth ? "true" : "false");
                 break;
             case Text text:
-                writer.WriteString(Writable(Convert.ToString(text.Value, CultureInfo.InvariantCulture) ?? ""));
+                writer.WriteString(
+                    Writable(Convert.ToString(text.Value, CultureInfo.InvariantCulture) ?? "")
+                );
                 break;
         }
         writer.WriteEndElement();

@@ -60,12 +60,7 @@ internal sealed partial class Open311Form
             errors.Add($"attribute[{code}]", "oneOf", string.Join(", ", known));
         var neededBy = Open311Query.Time(errors, "attribute[neededBy]", At("neededBy"));
         string? divisible = At("divisible");
-        errors.Check(
-            divisible is null or "true" or "false",
-            "attribute[divisible]",
-            "oneOf",
-            "true, false"
-        );
+        errors.Check(divisible is null or "true" or "false", "attribute[divisible]", "oneOf", "true, false");
         errors.Check(At("consent") == "true", "attribute[consent]", "consent");
         double lat = Degrees(errors, "lat"),
             lon = Degrees(errors, "long");
@@ -87,7 +82,9 @@ internal sealed partial class Open311Form
             Location = GeoPoint.At(lon, lat),
             Address = this["address_string"],
             People = Whole("people"),
-            Note = IsLong ? string.Join('\n', ((string?[])[At("note"), this["description"]]).OfType<string>()) : At("note"),
+            Note = IsLong
+                ? string.Join('\n', ((string?[])[At("note"), this["description"]]).OfType<string>())
+                : At("note"),
             PublicNote = IsLong ? null : this["description"],
             OnBehalfOf = Person(),
         };

@@ -130,7 +130,10 @@ public static class Open311Requests
     ) =>
         new(
             "service_requests",
-            new Items("request", rows.Select(row => Fields(row, Category.Of(categories, row.Category), locale)))
+            new Items(
+                "request",
+                rows.Select(row => Fields(row, Category.Of(categories, row.Category), locale))
+            )
         );
 
     // The standard's fields in the standard's order. When a need changed last the public is not told: what is told of its

@@ -15,7 +15,13 @@ public static class ApiDocument
     private const string ProblemType = "application/problem+json";
 
     // What does its work under a key: a handler that asks for one of these takes the header.
-    private static readonly Type[] ByKey = [typeof(Idempotency), typeof(Posting), typeof(MatchSteps), typeof(AccessKeys)];
+    private static readonly Type[] ByKey =
+    [
+        typeof(Idempotency),
+        typeof(Posting),
+        typeof(MatchSteps),
+        typeof(AccessKeys),
+    ];
 
     public static void AddApiDocument(this IServiceCollection services) =>
         services.AddOpenApi(
