@@ -76,6 +76,16 @@ public sealed class AccountTests(ServiceFixture service, Chromium chromium) : IC
             StringComparison.Ordinal
         );
 
+        await phone.Go("/me/keys");
+        await phone.Press("Tạo khóa");
+        await phone.Sees("Hãy đặt tên cho khóa.");
+        await phone.Page.Locator("#name").FillAsync("Tổng đài");
+        await phone.Press("Tạo khóa");
+        await phone.Sees("khóa chỉ hiện một lần này");
+        await phone.Inspect(chromium, "me-keys");
+        await phone.Press("Hủy khóa này");
+        await phone.Sees("Đã hủy. Khóa ấy không mở được gì nữa.");
+
         await phone.Go("/me/phone");
         await phone.Inspect(chromium, "me-phone");
         await phone.Go("/me/erase");
