@@ -32,7 +32,7 @@ public sealed record Table(string Set, string Type, IReadOnlyList<Field> Fields,
 {
     public Field Field(string name) => Fields.First(field => field.Name == name);
 
-    public IEnumerable<Field> Key => Fields.Where(field => field.Key);
+    public IEnumerable<Field> Key => Fields.Where(one => one.Key);
 }
 
 /// <summary>
