@@ -39,6 +39,11 @@ internal sealed class Delta(
         return (string)(await command.ExecuteScalarAsync(stop))!;
     }
 
+    /// <summary>The snapshot that a page's token carries on.</summary>
+    /// <exception cref="ODataFailure">400: it was not sealed here.</exception>
+    public static string Opened(string? sealedSnapshot, ITokenSeal seal) =>
+        (sealedSnapshot is null ? null : seal.Open(sealedSnapshot)) ?? throw SkipToken.Wrong();
+
     public async Task<ODataAnswer> Answer(NpgsqlConnection connection, string said, CancellationToken stop)
     {
         var token = DeltaToken.Read(said, seal, uri.Identity, reader.Name, now);
@@ -52,8 +57,16 @@ internal sealed class Delta(
         if (Newest(token.Snapshot) > Newest(present))
             throw DeltaToken.Gone();
         // Pages are read one after another: what changes meanwhile belongs to the next time, so that counts from the first.
-        string until = next?.Tracked ?? present;
-        var statement = compiler.Changed(path, uri.Query(), token.Snapshot, next?.Position[0], size);
+        string until = next is null ? present : Opened(next.Tracked, seal);
+        var statement = compiler.Changed(
+            path,
+            uri.Query(),
+            token.Snapshot,
+            next is null ? null
+                : next.Position is [{ } before] ? before
+                : throw SkipToken.Wrong(),
+            size
+        );
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         using (var json = JsonAnswer.Writer(buffer))
         {
@@ -71,7 +84,7 @@ internal sealed class Delta(
                     "@odata.nextLink",
                     uri.LinkWith(
                         "$deltatoken",
-                        $"{Uri.EscapeDataString(said)}&$skiptoken={new SkipToken([last], null, until).Write()}"
+                        $"{Uri.EscapeDataString(said)}&$skiptoken={new SkipToken([last], null, seal.Seal(until)).Write()}"
                     )
                 );
             else
@@ -123,12 +136,12 @@ internal sealed class Delta(
             json.WriteStartObject("@removed");
             json.WriteString("reason", "changed");
             json.WriteEndObject();
-            json.WriteString("@odata.id", $"{view.Set}({key})");
+            json.WriteString("@odata.id", $"{view.Set}({EntityTags.Literal(key, view.Key[0].Kind)})");
             json.WriteString(view.Key[0].Name, key);
             return;
         }
         json.WriteString("@odata.context", $"{request.Root}$metadata#{view.Set}/$deletedEntity");
-        json.WriteString("id", $"{request.Root}{view.Set}({key})");
+        json.WriteString("id", $"{request.Root}{view.Set}({EntityTags.Literal(key, view.Key[0].Kind)})");
         json.WriteString("reason", "changed");
     }
 

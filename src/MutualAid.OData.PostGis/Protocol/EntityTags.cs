@@ -30,11 +30,13 @@ internal sealed class EntityTags(string type, string address, int key, Kind kind
     public void Write(Utf8JsonWriter json, NpgsqlDataReader row)
     {
         string value = Convert.ToString(row.GetValue(key), CultureInfo.InvariantCulture)!;
-        string literal =
-            kind == Kind.String
-                ? $"'{Uri.EscapeDataString(value.Replace("'", "''", StringComparison.Ordinal))}'"
-                : value;
         json.WriteString("@odata.type", type);
-        json.WriteString("@odata.id", $"{address}({literal})");
+        json.WriteString("@odata.id", $"{address}({Literal(value, kind)})");
     }
+
+    /// <summary>A key's value as it stands in a URL between parentheses.</summary>
+    public static string Literal(string value, Kind kind) =>
+        kind == Kind.String
+            ? $"'{Uri.EscapeDataString(value.Replace("'", "''", StringComparison.Ordinal))}'"
+            : value;
 }

@@ -47,7 +47,10 @@ internal sealed class ManyRows(
             options.Count || (track && token is null)
                 ? await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop)
                 : null;
-        string? tracked = token?.Tracked ?? (track ? await Delta.Snapshot(connection, stop) : null);
+        string? tracked =
+            token?.Tracked is { } before ? Delta.Opened(before, seal)
+            : track ? await Delta.Snapshot(connection, stop)
+            : null;
         long? count = options.Count ? await Counted(connection, options, stop) : null;
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         using (var json = JsonAnswer.Writer(buffer))
@@ -67,7 +70,10 @@ internal sealed class ManyRows(
             if (next is not null)
                 json.WriteString(
                     "@odata.nextLink",
-                    uri.LinkWith("$skiptoken", (next with { Tracked = tracked }).Write())
+                    uri.LinkWith(
+                        "$skiptoken",
+                        (next with { Tracked = tracked is null ? null : seal.Seal(tracked) }).Write()
+                    )
                 );
             else if (tracked is not null)
                 json.WriteString(

@@ -59,7 +59,7 @@ internal sealed class OneRow(Resource resource, ODataRequest request, RequestUri
             request
                 .Header("If-None-Match")
                 ?.Split(',', StringSplitOptions.TrimEntries)
-                .Any(item => item == tag || item == "*")
+                .Any(item => item == "*" || item == tag || $"W/{item}" == tag)
             ?? false;
         var answer = held ? new ODataAnswer(304) : ODataService.Json(agreed, buffer.WrittenMemory);
         answer.Headers["ETag"] = tag;

@@ -23,20 +23,54 @@ internal sealed class Compiler(QueryScope query, AnswerForm form, string service
             where.Add(order.After(paging.After, query.Parameters));
         if (outputs is not null)
             shown = Named(outputs, options.SelectExpand, row);
-        var positions = order.Position.ToList();
-        var columns = shown.Select(RowWriter.Select).Concat(positions).DefaultIfEmpty("1");
-        string sql =
-            $"select {string.Join(", ", columns)} from {from}{Where(where)}{(order.Sql.Length == 0 ? "" : $" order by {order.Sql}")} limit {Number(paging.Limit)}";
-        if (paging.Offset > 0)
-            sql += $" offset {Number(paging.Offset)}";
+        string sql = order.Nearest is null
+            ? InOrder(shown, order, from, where, paging)
+            : NearestFirst(shown, order, from, where, paging);
         return new Statement(
             sql,
             query.Parameters,
             shown,
-            positions.Count,
+            order.Count,
             outputs is null ? path.Target.View : null
         );
     }
+
+    private string InOrder(
+        List<Output> shown,
+        Order order,
+        FromClause from,
+        List<string> where,
+        Paging paging
+    )
+    {
+        var columns = shown.Select(RowWriter.Select).Concat(order.Position).DefaultIfEmpty("1");
+        string by = order.Count == 0 ? "" : $" order by {order.Sql}";
+        return $"select {string.Join(", ", columns)} from {from}{Where(where)}{by} {Limit(paging)}";
+    }
+
+    // PostgreSQL walks an index by distance when distance is the whole order. So that is the order inside, with all that lie as
+    // far as the last; outside the few that are left come into the whole order.
+    private string NearestFirst(
+        List<Output> shown,
+        Order order,
+        FromClause from,
+        List<string> where,
+        Paging paging
+    )
+    {
+        var columns = shown
+            .Select((output, at) => $"{RowWriter.Select(output)} as c{at}")
+            .Concat(order.Values.Select((value, at) => $"{value} as o{at}"));
+        string inner =
+            $"select {string.Join(", ", columns)} from {from}{Where(where)} order by {order.Nearest} fetch first ({Number(paging.Limit + paging.Offset)}) rows with ties";
+        var named = shown
+            .Select((_, at) => $"near.c{at}")
+            .Concat(Enumerable.Range(0, order.Count).Select(at => $"near.o{at}::text"));
+        return $"select {string.Join(", ", named)} from ({inner}) near order by {order.Over("near.o")} {Limit(paging)}";
+    }
+
+    private string Limit(Paging paging) =>
+        $"limit {Number(paging.Limit)}" + (paging.Offset > 0 ? $" offset {Number(paging.Offset)}" : "");
 
     /// <summary>How many rows there are, whatever page is asked for.</summary>
     public Statement Count(PathReader path, QueryOptions options)

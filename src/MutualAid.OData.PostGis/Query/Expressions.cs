@@ -117,10 +117,21 @@ internal sealed class Expressions
             return Cast(call);
         if (Functions.Find(call.Name) is not { } function)
             throw ODataFailure.NotImplemented($"The function {call.Name}");
+        if (call.Name.Equals("matchesPattern", StringComparison.OrdinalIgnoreCase))
+            CheckPattern(call.Parameters.ElementAt(1));
         var arguments = call.Parameters.Select(Value).ToArray();
         if (arguments.Any(argument => argument.IsNull))
             return SqlValue.Null; // OData: a function of null is null
         return function(arguments, Query);
+    }
+
+    // A long pattern can keep a machine busy.
+    private void CheckPattern(QueryNode pattern)
+    {
+        if (pattern is not ConstantNode { Value: string text })
+            throw ODataFailure.NotImplemented("matchesPattern with a pattern that is no literal");
+        if (text.Length > Query.Limits.Pattern)
+            throw ODataFailure.TooMuch($"A pattern has at most {Query.Limits.Pattern} characters.");
     }
 
     private SqlValue Cast(SingleValueFunctionCallNode call)

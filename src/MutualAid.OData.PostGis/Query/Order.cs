@@ -34,17 +34,33 @@ internal sealed class Order
     /// <summary>The values of a row that say where it stands, each as text.</summary>
     public IEnumerable<string> Position => items.Select(item => $"({item.Value.Sql})::text");
 
-    public string Sql =>
+    public int Count => items.Count;
+
+    public IEnumerable<string> Values => items.Select(item => item.Value.Sql);
+
+    /// <summary>The distance that the order begins with, nearest first; null: it begins with something else.</summary>
+    public string? Nearest =>
+        items is [{ Descending: false, Value: { Between: not null, Nullable: false } first }, ..]
+            ? first.Sql
+            : null;
+
+    public string Sql => Written((value, _) => value.Sql);
+
+    /// <summary>The same order over columns that hold the values, numbered after a prefix.</summary>
+    public string Over(string prefix) => Written((_, at) => $"{prefix}{at}");
+
+    private string Written(Func<SqlValue, int, string> column) =>
         string.Join(
             ", ",
-            items.Select(item =>
-                item.Value.Sql
-                + (item.Descending ? " desc" : "")
-                + (
-                    !item.Value.Nullable ? ""
-                    : item.Descending ? " nulls last"
-                    : " nulls first"
-                )
+            items.Select(
+                (item, at) =>
+                    column(item.Value, at)
+                    + (item.Descending ? " desc" : "")
+                    + (
+                        !item.Value.Nullable ? ""
+                        : item.Descending ? " nulls last"
+                        : " nulls first"
+                    )
             )
         );
 

@@ -45,5 +45,5 @@ internal sealed record SkipToken(IReadOnlyList<string?> Position, long? Left, st
         }
     }
 
-    private static ODataFailure Wrong() => ODataFailure.Malformed("$skiptoken is none of this service's.");
+    public static ODataFailure Wrong() => ODataFailure.Malformed("$skiptoken is none of this service's.");
 }

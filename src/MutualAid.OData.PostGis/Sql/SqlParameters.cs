@@ -27,9 +27,7 @@ public sealed class SqlParameters
             TimeOfDay time => new TimeOnly(time.Ticks),
             byte small => (short)small,
             sbyte small => (short)small,
-            string text when text.Contains('\0', StringComparison.Ordinal) => throw ODataFailure.Malformed(
-                "A text has a character (U+0000) that no text here has."
-            ),
+            string text => Clean(text),
             _ => value,
         };
         return Bind(bound, TypeOf(kind));
@@ -47,7 +45,7 @@ public sealed class SqlParameters
     /// <summary>A value in PostgreSQL's own writing, which the database reads as that type.</summary>
     public string Written(string text, string sqlType)
     {
-        values.Add(new NpgsqlParameter { Value = text, NpgsqlDbType = NpgsqlDbType.Text });
+        values.Add(new NpgsqlParameter { Value = Clean(text), NpgsqlDbType = NpgsqlDbType.Text });
         return $"${values.Count}::{sqlType}";
     }
 
@@ -63,6 +61,11 @@ public sealed class SqlParameters
             command.Parameters.Add(value.Clone());
     }
 
+    private static string Clean(string text) =>
+        text.Contains('\0', StringComparison.Ordinal)
+            ? throw ODataFailure.Malformed("A text has a character (U+0000) that no text here has.")
+            : text;
+
     private string Bind(object value, NpgsqlDbType type)
     {
         values.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
@@ -76,6 +79,7 @@ public sealed class SqlParameters
             (Date date, Kind.DateTimeOffset) => new DateTimeOffset((DateTime)date, TimeSpan.Zero),
             (Date date, _) => new DateOnly(date.Year, date.Month, date.Day),
             (TimeOfDay time, _) => new TimeOnly(time.Ticks),
+            (string text, _) => Clean(text),
             _ => Convert.ChangeType(value, ClrType(kind), CultureInfo.InvariantCulture),
         };
 

@@ -130,6 +130,9 @@ internal static class PublicRoutes
             ["GET /api/requests/nearby"] = _ => Nearby(),
             ["GET /api/requests/{id:guid}"] = world =>
                 world.Needs.Select(need => Call.Get($"/api/requests/{need}")),
+            ["GET /odata/{**path}"] = ODataCalls.Read,
+            ["HEAD /odata/{**path}"] = _ => [new Call(HttpMethod.Head, "/odata/Requests")],
+            ["POST /odata/{**path}"] = ODataCalls.Post,
             ["GET /api/offers/{id:guid}"] = world =>
                 world.Offers.Select(offer => Call.Get($"/api/offers/{offer}")),
         };
@@ -268,7 +271,7 @@ internal static class PublicRoutes
     private static IEnumerable<Call> Letters(PrivateWorld world) => [];
 
     // A lattice over the cell and its neighbours.
-    private static IEnumerable<(double Lon, double Lat)> Around(Cell cell, int steps) =>
+    internal static IEnumerable<(double Lon, double Lat)> Around(Cell cell, int steps) =>
         from east in Enumerable.Range(0, steps)
         from north in Enumerable.Range(0, steps)
         select cell.At(-0.7 + 2.4 * east / (steps - 1), -0.7 + 2.4 * north / (steps - 1));

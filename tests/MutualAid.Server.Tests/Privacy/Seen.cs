@@ -15,9 +15,13 @@ internal sealed record Call(HttpMethod Method, string Path, string? Body = null)
     /// <summary>Sent as by a proxy from elsewhere: not from this machine.</summary>
     public bool FromElsewhere { get; init; }
 
+    /// <summary>A header beside the usual ones.</summary>
+    public (string Name, string Value)? Header { get; init; }
+
     public static Call Get(string path) => new(HttpMethod.Get, path);
 
-    public override string ToString() => $"{Method} {Path}{(Body is null ? "" : " " + Body)}";
+    public override string ToString() =>
+        $"{Method} {Path}{(Body is null ? "" : " " + Body)}{(Header is { } sent ? $" {sent.Name}: {sent.Value}" : "")}";
 }
 
 /// <summary>All of an answer: its status, its headers but the date, its bytes.</summary>
@@ -32,6 +36,10 @@ internal static partial class Seen
                 Encoding.UTF8,
                 call.Body.StartsWith('{') ? "application/json" : "application/x-www-form-urlencoded"
             );
+        // Answers hold their own addresses; the port is another one in each world.
+        message.Headers.Host = "ward.test";
+        if (call.Header is { } header)
+            message.Headers.TryAddWithoutValidation(header.Name, header.Value);
         if (call.FromElsewhere)
             message.Headers.Add("X-Forwarded-For", "203.0.113.9");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
