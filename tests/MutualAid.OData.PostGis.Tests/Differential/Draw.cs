@@ -59,8 +59,11 @@ public sealed partial class Draw(World world, Random random)
             return Inside(Condition(place, depth - 1));
         if (depth > 0 && Chance(60))
             return Semantics.IsNumber(kind) && Chance(50) ? Reckoned(place, kind, depth - 1) : Called(place, depth - 1, kind);
-        return Chance(75) || kind is Kind.Boolean ? Property(place, kind) : Literal(kind);
+        return Chance(75) || kind is Kind.Boolean ? Property(place, kind) : Typed(Literal(kind));
     }
+
+    // Literals alone would be reckoned as Single, which then does not meet with decimals.
+    private static Ex Typed(Ex literal) => literal.Kind == Kind.Decimal ? literal with { Text = literal.Text + "M" } : literal;
 
     public Ex Literal(Kind kind)
     {
@@ -75,7 +78,7 @@ public sealed partial class Draw(World world, Random random)
             return Property(along, kind);
         var fields = place.Table.Fields.Where(field => field.Kind == kind).ToList();
         if (fields.Count == 0)
-            return Literal(kind);
+            return Typed(Literal(kind));
         var field = One(fields);
         return new Ex(place.Prefix + field.Name, kind, env => place.Row(env)?[field.Name]);
     }
@@ -112,7 +115,7 @@ public sealed partial class Draw(World world, Random random)
         if (Chance(15) && place.Table == World.Things)
             return Reach(place, sign);
         var kind = One(KindsOf(place).Where(kind => kind != Kind.Boolean).ToList());
-        var left = Value(place, kind, depth - 1);
+        var left = Value(place, kind, Math.Max(depth - 1, 1));
         var right = Chance(50) ? Literal(Near(kind)) : Value(place, Near(kind), depth - 1);
         bool loose = left.Loose || right.Loose;
         return new Ex(
@@ -125,7 +128,13 @@ public sealed partial class Draw(World world, Random random)
     // Numbers are compared with numbers of other kinds too.
     private Kind Near(Kind kind) =>
         Semantics.IsNumber(kind) && Chance(30)
-            ? One([Kind.Int16, Kind.Int32, Kind.Int64, Kind.Double, Kind.Decimal])
+            // Microsoft's parser lets decimals and doubles not meet.
+            ? One([
+                Kind.Int16,
+                Kind.Int32,
+                Kind.Int64,
+                kind is Kind.Double or Kind.Decimal ? kind : One([Kind.Double, Kind.Decimal]),
+            ])
             : kind;
 
     private Ex Both(Place place, int depth, string word)
@@ -156,10 +165,15 @@ public sealed partial class Draw(World world, Random random)
 
     private Ex Among(Place place)
     {
-        var kind = One(KindsOf(place).Where(kind => kind is not Kind.Boolean).ToList());
+        // Microsoft's parser reads lists as JSON, which dates and times without quotes are not, and some texts neither.
+        var kind = One(KindsOf(place).Where(kind => Semantics.IsNumber(kind) || kind is Kind.String or Kind.Guid).ToList());
         var left = Property(place, kind);
         var items = Enumerable.Range(0, random.Next(1, 6)).Select(_ => (object?)Values.Draw(kind, random)).ToList();
-        if (Chance(20))
+        items.RemoveAll(item => item is string text && (text.Length == 0 || text.Contains('\\') || text.Contains('\t')));
+        // A literal before the list has the shortest type that holds it, and so must the list.
+        if (items.Count == 0 || !char.IsLetter(left.Text[0]))
+            return Comparison(place, 0);
+        if (Chance(20) && left.Text.EndsWith('N') && kind != Kind.Guid)
             items.Add(null);
         string list = string.Join(",", items.Select(item => Values.Literal(item, kind)));
         return new Ex(
@@ -227,7 +241,7 @@ public sealed partial class Draw(World world, Random random)
                 env => left.Of(env) switch
                 {
                     null => null,
-                    long whole => -whole,
+                    long whole => checked(-whole),
                     decimal exact => -exact,
                     var other => -(double)other,
                 },
@@ -236,7 +250,7 @@ public sealed partial class Draw(World world, Random random)
         string sign = One(["add", "sub", "mul", "div", "mod"]);
         var right =
             sign is "div" or "mod" || Chance(40)
-                ? Literal(Semantics.IsWhole(from) ? Kind.Int16 : from)
+                ? Typed(Literal(Semantics.IsWhole(from) ? Kind.Int16 : from))
                 : Value(place, from, depth);
         var meet = Semantics.Meet(left.Kind, right.Kind);
         return new Ex(

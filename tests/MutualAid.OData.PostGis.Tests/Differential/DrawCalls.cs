@@ -9,6 +9,9 @@ public sealed partial class Draw
 {
     private static readonly string[] Patterns = ["^a", "b", "[0-9]+$", "a|đ", "^.$", "c:.t", "^$", "(ab)?c", "\\\\"];
 
+    // One code point; .NET's dot is one half of some.
+    private const string Letter = @"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|.)";
+
     /// <summary>Every function by name, and how often it was drawn.</summary>
     public Dictionary<string, int> Drawn { get; } = [];
 
@@ -32,7 +35,7 @@ public sealed partial class Draw
                         word,
                         Kind.Boolean,
                         [searched, new Ex(Values.Literal(pattern, Kind.String), Kind.String, _ => pattern)],
-                        of => Regex.IsMatch((string)of[0], pattern, RegexOptions.CultureInvariant)
+                        of => Regex.IsMatch((string)of[0], pattern.Replace(".", Letter), RegexOptions.CultureInvariant)
                     );
                 }
                 return Named(word, Kind.Boolean, [String(), Chance(60) ? Piece() : String()], of => Holds(word, (string)of[0], (string)of[1]));

@@ -16,7 +16,7 @@ public static class Semantics
         if (one is double || other is double)
         {
             var (left, right) = (Convert.ToDouble(one), Convert.ToDouble(other));
-            if (loose && left != right && Math.Abs(left - right) <= 1e-6 * Math.Max(Math.Abs(left), Math.Abs(right)))
+            if (loose && left != right && Math.Abs(left - right) <= 1e-3 + (1e-6 * Math.Max(Math.Abs(left), Math.Abs(right))))
                 throw new DoubtfulException("near");
             return left.CompareTo(right);
         }
