@@ -74,5 +74,5 @@ public static class Values
     private static Position Spot(Random random) =>
         random.Next(5) == 0
             ? new Position(106.70, 10.77)
-            : new Position(106.6 + random.Next(200) / 1000.0, 10.7 + random.Next(200) / 1000.0);
+            : new Position((106_600 + random.Next(200)) / 1000.0, (10_700 + random.Next(200)) / 1000.0);
 }
