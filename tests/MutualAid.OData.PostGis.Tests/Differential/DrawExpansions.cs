@@ -10,12 +10,14 @@ public sealed partial class Draw
         var (text, show) = Expansions(table, 2);
         var rows = InOrder(world.Rows(table.Set), table, []).ToList();
         List<string> options = [$"$select={key}", "$expand=" + text];
+        // All of them are reckoned: the database is not bound to look at the answered ones alone.
+        var shown = rows.ToDictionary(row => row, row => (object?)Shown(row, [key], show));
         rows = Part(rows, options);
         return new Query(
             table.Set,
             options,
             Chance(50) ? random.Next(5, 40) : null,
-            [.. rows.Select(row => (object?)Shown(row, [key], show))]
+            [.. rows.Select(row => shown[row])]
         );
     }
 

@@ -99,9 +99,11 @@ public sealed partial class Draw
     // The key decides last.
     private IEnumerable<Row> InOrder(IEnumerable<Row> rows, Table table, IEnumerable<(Ex Value, bool Descending)> keys)
     {
-        var order = rows.OrderBy(_ => 0);
+        var all = rows.ToList();
+        var order = all.OrderBy(_ => 0);
         foreach (var (value, descending) in keys)
         {
+            all.ForEach(row => value.Of(Env.Of(world, row)));
             var comparer = Comparer<object?>.Create((one, other) => Semantics.OrderWithNull(one, other, value.Loose));
             order = descending
                 ? order.ThenByDescending(row => value.Of(Env.Of(world, row)), comparer)
