@@ -59,7 +59,8 @@ internal sealed class RowWriter(IReadOnlyList<Output> outputs, AnswerForm form)
             Read(json, row, at, output);
         }
         // PostgreSQL's numerics and times reach further than .NET's and OData's.
-        catch (Exception e) when (e is InvalidCastException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception e)
+            when (e is InvalidCastException or OverflowException or ArgumentOutOfRangeException)
         {
             throw ODataFailure.Malformed($"'{output.Name}' is out of the range of its type.");
         }

@@ -55,7 +55,9 @@ public sealed class QueryScope(
     internal void CountJoin()
     {
         if (++joins > limits.Joins)
-            throw ODataFailure.TooMuch($"A request follows at most {limits.Joins} ways to one in its expressions.");
+            throw ODataFailure.TooMuch(
+                $"A request follows at most {limits.Joins} ways to one in its expressions."
+            );
     }
 
     internal void CountExpansion(int depth)

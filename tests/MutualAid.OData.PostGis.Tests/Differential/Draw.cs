@@ -2,7 +2,7 @@ namespace MutualAid.OData.PostGis.Tests.Differential;
 
 /// <summary>A place where expressions stand: whose properties it sees, under which prefix.</summary>
 /// <param name="Prefix">Empty, or a lambda's name with a slash.</param>
-public sealed record Place(Table Table, string Prefix, Func<Env, Row?> Row, bool MayLackRow = false)
+public sealed record Place(Table Table, string Prefix, Func<Env, Row?> Row)
 {
     public static Place It(Table table) => new(table, "", env => env.It);
 }
@@ -45,7 +45,10 @@ public sealed partial class Draw(World world, Random random)
                 6 => Among(place),
                 7 => Called(place, depth - 1, Kind.Boolean),
                 8 => Property(place, Kind.Boolean),
-                9 when place.Table.Ways.Any(way => way.Many) && place.Prefix.Length == 0 => Lambda(place, depth - 1),
+                9 when place.Table.Ways.Any(way => way.Many) && place.Prefix.Length == 0 => Lambda(
+                    place,
+                    depth - 1
+                ),
                 10 => OfConditions(place, depth),
                 _ => Comparison(place, depth),
             };
@@ -58,12 +61,15 @@ public sealed partial class Draw(World world, Random random)
         if (kind == Kind.Boolean && depth > 0 && Chance(30))
             return Inside(Condition(place, depth - 1));
         if (depth > 0 && Chance(60))
-            return Semantics.IsNumber(kind) && Chance(50) ? Reckoned(place, kind, depth - 1) : Called(place, depth - 1, kind);
+            return Semantics.IsNumber(kind) && Chance(50)
+                ? Reckoned(place, kind, depth - 1)
+                : Called(place, depth - 1, kind);
         return Chance(75) || kind is Kind.Boolean ? Property(place, kind) : Typed(Literal(kind));
     }
 
     // Literals alone would be reckoned as Single, which then does not meet with decimals.
-    private static Ex Typed(Ex literal) => literal.Kind == Kind.Decimal ? literal with { Text = literal.Text + "M" } : literal;
+    private static Ex Typed(Ex literal) =>
+        literal.Kind == Kind.Decimal ? literal with { Text = literal.Text + "M" } : literal;
 
     public Ex Literal(Kind kind)
     {
@@ -109,7 +115,13 @@ public sealed partial class Draw(World world, Random random)
             return new Ex(
                 first ? $"null {sign} {tested.Text}" : $"{tested.Text} {sign} null",
                 Kind.Boolean,
-                env => Semantics.Compare(sign, first ? null : tested.Of(env), first ? tested.Of(env) : null, false)
+                env =>
+                    Semantics.Compare(
+                        sign,
+                        first ? null : tested.Of(env),
+                        first ? tested.Of(env) : null,
+                        false
+                    )
             );
         }
         if (Chance(15) && place.Table == World.Things)
@@ -150,7 +162,8 @@ public sealed partial class Draw(World world, Random random)
         );
     }
 
-    private static Ex Not(Ex condition) => new($"not ({condition.Text})", Kind.Boolean, env => !(bool?)condition.Of(env));
+    private static Ex Not(Ex condition) =>
+        new($"not ({condition.Text})", Kind.Boolean, env => !(bool?)condition.Of(env));
 
     private Ex OfConditions(Place place, int depth)
     {
@@ -166,10 +179,19 @@ public sealed partial class Draw(World world, Random random)
     private Ex Among(Place place)
     {
         // Microsoft's parser reads lists as JSON, which dates and times without quotes are not, and some texts neither.
-        var kind = One(KindsOf(place).Where(kind => Semantics.IsNumber(kind) || kind is Kind.String or Kind.Guid).ToList());
+        var kind = One(
+            KindsOf(place)
+                .Where(kind => Semantics.IsNumber(kind) || kind is Kind.String or Kind.Guid)
+                .ToList()
+        );
         var left = Property(place, kind);
-        var items = Enumerable.Range(0, random.Next(1, 6)).Select(_ => (object?)Values.Draw(kind, random)).ToList();
-        items.RemoveAll(item => item is string text && (text.Length == 0 || text.Contains('\\') || text.Contains('\t')));
+        var items = Enumerable
+            .Range(0, random.Next(1, 6))
+            .Select(_ => (object?)Values.Draw(kind, random))
+            .ToList();
+        items.RemoveAll(item =>
+            item is string text && (text.Length == 0 || text.Contains('\\') || text.Contains('\t'))
+        );
         // A literal before the list has the shortest type that holds it, and so must the list.
         if (items.Count == 0 || !char.IsLetter(left.Text[0]))
             return Comparison(place, 0);
@@ -223,7 +245,12 @@ public sealed partial class Draw(World world, Random random)
 
     private Ex Reckoned(Place place, Kind kind, int depth)
     {
-        if (kind is Kind.Int64 && place.Prefix.Length == 0 && Chance(40) && place.Table.Ways.Any(way => way.Many))
+        if (
+            kind is Kind.Int64
+            && place.Prefix.Length == 0
+            && Chance(40)
+            && place.Table.Ways.Any(way => way.Many)
+        )
         {
             var way = One(place.Table.Ways.Where(way => way.Many).ToList());
             return new Ex(
@@ -238,13 +265,14 @@ public sealed partial class Draw(World world, Random random)
             return new Ex(
                 $"-({left.Text})",
                 left.Kind,
-                env => left.Of(env) switch
-                {
-                    null => null,
-                    long whole => checked(-whole),
-                    decimal exact => -exact,
-                    var other => -(double)other,
-                },
+                env =>
+                    left.Of(env) switch
+                    {
+                        null => null,
+                        long whole => checked(-whole),
+                        decimal exact => -exact,
+                        var other => -(double)other,
+                    },
                 left.Loose
             );
         string sign = One(["add", "sub", "mul", "div", "mod"]);
@@ -257,7 +285,12 @@ public sealed partial class Draw(World world, Random random)
             $"({left.Text} {sign} {right.Text})",
             meet,
             env => Semantics.Reckon(sign, left.Of(env), right.Of(env), meet),
-            left.Loose || right.Loose || (meet is Kind.Decimal or Kind.Double && (sign is "div" or "mod" || left.Kind != right.Kind || meet == Kind.Double))
+            left.Loose
+                || right.Loose
+                || (
+                    meet is Kind.Decimal or Kind.Double
+                    && (sign is "div" or "mod" || left.Kind != right.Kind || meet == Kind.Double)
+                )
         );
     }
 

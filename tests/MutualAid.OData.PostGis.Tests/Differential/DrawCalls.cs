@@ -7,7 +7,18 @@ namespace MutualAid.OData.PostGis.Tests.Differential;
 /// <summary>Functions.</summary>
 public sealed partial class Draw
 {
-    private static readonly string[] Patterns = ["^a", "b", "[0-9]+$", "a|đ", "^.$", "c:.t", "^$", "(ab)?c", "\\\\"];
+    private static readonly string[] Patterns =
+    [
+        "^a",
+        "b",
+        "[0-9]+$",
+        "a|đ",
+        "^.$",
+        "c:.t",
+        "^$",
+        "(ab)?c",
+        "\\\\",
+    ];
 
     // One code point; .NET's dot is one half of some.
     private const string Letter = @"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|.)";
@@ -35,15 +46,30 @@ public sealed partial class Draw
                         word,
                         Kind.Boolean,
                         [searched, new Ex(Values.Literal(pattern, Kind.String), Kind.String, _ => pattern)],
-                        of => Regex.IsMatch((string)of[0], pattern.Replace(".", Letter), RegexOptions.CultureInvariant)
+                        of =>
+                            Regex.IsMatch(
+                                (string)of[0],
+                                pattern.Replace(".", Letter),
+                                RegexOptions.CultureInvariant
+                            )
                     );
                 }
-                return Named(word, Kind.Boolean, [String(), Chance(60) ? Piece() : String()], of => Holds(word, (string)of[0], (string)of[1]));
+                return Named(
+                    word,
+                    Kind.Boolean,
+                    [String(), Chance(60) ? Piece() : String()],
+                    of => Holds(word, (string)of[0], (string)of[1])
+                );
             case Kind.Int32 or Kind.Int16:
                 return random.Next(9) switch
                 {
                     0 => Named("length", Kind.Int32, [String()], of => (long)Letters(of[0]).Count),
-                    1 => Named("indexof", Kind.Int32, [String(), Piece()], of => IndexOf((string)of[0], (string)of[1])),
+                    1 => Named(
+                        "indexof",
+                        Kind.Int32,
+                        [String(), Piece()],
+                        of => IndexOf((string)of[0], (string)of[1])
+                    ),
                     2 => Named("year", Kind.Int32, [Day()], of => (long)Date(of[0]).Year),
                     3 => Named("month", Kind.Int32, [Day()], of => (long)Date(of[0]).Month),
                     4 => Named("day", Kind.Int32, [Day()], of => (long)Date(of[0]).Day),
@@ -59,12 +85,34 @@ public sealed partial class Draw
                     1 => Named("toupper", kind, [String()], of => ((string)of[0]).ToUpperInvariant()),
                     2 => Named("trim", kind, [String()], of => ((string)of[0]).Trim(' ')),
                     3 => Named("concat", kind, [String(), String()], of => (string)of[0] + (string)of[1]),
-                    4 => Named("substring", kind, [String(), Few()], of => Substring(of[0], (long)of[1], null)),
-                    _ => Named("substring", kind, [String(), Few(), Few()], of => Substring(of[0], (long)of[1], (long)of[2])),
+                    4 => Named(
+                        "substring",
+                        kind,
+                        [String(), Few()],
+                        of => Substring(of[0], (long)of[1], null)
+                    ),
+                    _ => Named(
+                        "substring",
+                        kind,
+                        [String(), Few(), Few()],
+                        of => Substring(of[0], (long)of[1], (long)of[2])
+                    ),
                 };
             case Kind.Decimal:
-                return Chance(33) ? Named("fractionalseconds", kind, [Hour()], of => Time(of[0]).Ticks % 10_000_000 / 10_000_000m)
-                    : Chance(50) ? Named("totalseconds", kind, [Value(place, Kind.Duration, depth)], of => ((TimeSpan)of[0]).Ticks / 10_000_000m)
+                return Chance(33)
+                        ? Named(
+                            "fractionalseconds",
+                            kind,
+                            [Hour()],
+                            of => Time(of[0]).Ticks % 10_000_000 / 10_000_000m
+                        )
+                    : Chance(50)
+                        ? Named(
+                            "totalseconds",
+                            kind,
+                            [Value(place, Kind.Duration, depth)],
+                            of => ((TimeSpan)of[0]).Ticks / 10_000_000m
+                        )
                     : Round(Value(place, kind, depth));
             case Kind.Double when place.Table == World.Things && Chance(50):
                 return Chance(30) ? Length(place) : Distance(place);
@@ -72,10 +120,20 @@ public sealed partial class Draw
                 return Round(Value(place, kind, depth));
             case Kind.Date:
                 return Chance(50)
-                    ? Named("date", kind, [Moment()], of => DateOnly.FromDateTime(((DateTimeOffset)of[0]).UtcDateTime))
+                    ? Named(
+                        "date",
+                        kind,
+                        [Moment()],
+                        of => DateOnly.FromDateTime(((DateTimeOffset)of[0]).UtcDateTime)
+                    )
                     : Shifted(Property(place, kind));
             case Kind.TimeOfDay:
-                return Named("time", kind, [Moment()], of => TimeOnly.FromDateTime(((DateTimeOffset)of[0]).UtcDateTime));
+                return Named(
+                    "time",
+                    kind,
+                    [Moment()],
+                    of => TimeOnly.FromDateTime(((DateTimeOffset)of[0]).UtcDateTime)
+                );
             case Kind.DateTimeOffset:
                 return random.Next(6) switch
                 {

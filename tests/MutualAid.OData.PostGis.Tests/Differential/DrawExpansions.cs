@@ -37,7 +37,10 @@ public sealed partial class Draw
             ways.Add(One(table.Ways));
         // What a group's things expand to would be more than a request may ask for.
         var parts = ways.Take(2).Select(way => Expansion(way, depth)).ToList();
-        return (string.Join(",", parts.Select(part => part.Text)), (row, into) => parts.ForEach(part => part.Show(row, into)));
+        return (
+            string.Join(",", parts.Select(part => part.Text)),
+            (row, into) => parts.ForEach(part => part.Show(row, into))
+        );
     }
 
     private (string Text, Show Show) Expansion(Way way, int depth)
@@ -45,18 +48,29 @@ public sealed partial class Draw
         var target = World.Tables.First(table => table.Set == way.Target);
         var place = Place.It(target);
         var options = new List<string>();
-        List<string> names = [.. target.Fields.Select(field => field.Name).Where(_ => Chance(20)).Append(target.Fields[0].Name).Distinct()];
+        List<string> names =
+        [
+            .. target
+                .Fields.Select(field => field.Name)
+                .Where(_ => Chance(20))
+                .Append(target.Fields[0].Name)
+                .Distinct(),
+        ];
         options.Add("$select=" + string.Join(",", names));
-        var (inner, show) = depth > 1 && Chance(40) && target.Key.Count() == 1 ? Expansions(target, depth - 1) : ("", null);
+        var (inner, show) =
+            depth > 1 && Chance(40) && target.Key.Count() == 1 ? Expansions(target, depth - 1) : ("", null);
         if (inner.Length > 0)
             options.Add("$expand=" + inner);
         if (!way.Many)
             return (
                 $"{way.Name}({string.Join(";", options)})",
-                (row, into) => into[way.Name] = world.One(row, way.Name) is { } one ? Shown(one, names, show) : null
+                (row, into) =>
+                    into[way.Name] = world.One(row, way.Name) is { } one ? Shown(one, names, show) : null
             );
         var filter = Chance(40) ? Condition(place, 1) : null;
-        var order = Chance(40) ? [(Value: Changing(place), Descending: Chance(50))] : Array.Empty<(Ex Value, bool Descending)>();
+        var order = Chance(40)
+            ? [(Value: Changing(place), Descending: Chance(50))]
+            : Array.Empty<(Ex Value, bool Descending)>();
         int skip = Chance(20) ? random.Next(1, 3) : 0;
         int top = Chance(30) ? random.Next(0, 4) : int.MaxValue;
         bool count = Chance(30);
@@ -75,14 +89,20 @@ public sealed partial class Draw
             (row, into) =>
             {
                 var found = InOrder(
-                        world.Many(row, way.Name).Where(one => filter is null || filter.Of(Env.Of(world, one)) is true),
+                        world
+                            .Many(row, way.Name)
+                            .Where(one => filter is null || filter.Of(Env.Of(world, one)) is true),
                         target,
                         order
                     )
                     .ToList();
                 if (count)
                     into[$"{way.Name}@odata.count"] = (long)found.Count;
-                into[way.Name] = found.Skip(skip).Take(top).Select(one => (object?)Shown(one, names, show)).ToList();
+                into[way.Name] = found
+                    .Skip(skip)
+                    .Take(top)
+                    .Select(one => (object?)Shown(one, names, show))
+                    .ToList();
             }
         );
     }

@@ -3,8 +3,32 @@ namespace MutualAid.OData.PostGis.Tests.Differential;
 /// <summary><c>$apply</c>.</summary>
 public sealed partial class Draw
 {
-    private static readonly string[] Grouped = ["Small", "SmallN", "FlagN", "NameN", "GroupCode", "DayN", "Group/Title", "Backup/Rank", "Parent/Flag"];
-    private static readonly string[] Measured = ["Whole", "WholeN", "Long", "RealN", "Exact", "ExactN", "NameN", "AtN", "ClockN", "SpanN", "Day"];
+    private static readonly string[] Grouped =
+    [
+        "Small",
+        "SmallN",
+        "FlagN",
+        "NameN",
+        "GroupCode",
+        "DayN",
+        "Group/Title",
+        "Backup/Rank",
+        "Parent/Flag",
+    ];
+    private static readonly string[] Measured =
+    [
+        "Whole",
+        "WholeN",
+        "Long",
+        "RealN",
+        "Exact",
+        "ExactN",
+        "NameN",
+        "AtN",
+        "ClockN",
+        "SpanN",
+        "Day",
+    ];
 
     /// <summary>Groups and what they come to.</summary>
     public Query Groups()
@@ -19,12 +43,17 @@ public sealed partial class Draw
             rows = [.. rows.Where(row => filter.Of(Env.Of(world, row)) is true)];
         }
         List<string> by = [.. Grouped.Where(_ => Chance(20))];
-        var totals = new List<(string Name, string Text, Func<List<Row>, object?> Of)> { ("n", "$count as n", group => (long)group.Count) };
+        var totals = new List<(string Name, string Text, Func<List<Row>, object?> Of)>
+        {
+            ("n", "$count as n", group => (long)group.Count),
+        };
         for (int at = random.Next(4); at > 0; at--)
             totals.Add(Total($"a{at}"));
         string aggregate = $"aggregate({string.Join(",", totals.Select(total => total.Text))})";
         steps.Add(by.Count == 0 ? aggregate : $"groupby(({string.Join(",", by)}),{aggregate})");
-        var groups = rows.GroupBy(row => string.Join("|", by.Select(path => $"{At(row, path)?.GetType().Name}:{At(row, path)}")))
+        var groups = rows.GroupBy(row =>
+                string.Join("|", by.Select(path => $"{At(row, path)?.GetType().Name}:{At(row, path)}"))
+            )
             .Select(group => group.ToList())
             .ToList();
         // All rows are one group, also when there are none.
@@ -40,7 +69,9 @@ public sealed partial class Draw
         bool ordered = Chance(60);
         if (ordered)
         {
-            var comparer = Comparer<object?>.Create((one, other) => Semantics.OrderWithNull(one, other, false));
+            var comparer = Comparer<object?>.Create(
+                (one, other) => Semantics.OrderWithNull(one, other, false)
+            );
             options.Add("$orderby=" + string.Join(",", by.Prepend("n desc")));
             var order = groups.OrderByDescending(group => group.Count);
             foreach (string path in by)
@@ -78,7 +109,11 @@ public sealed partial class Draw
     {
         string property = One(Measured);
         var kind = World.Things.Field(property).Kind;
-        string how = One<string>(Semantics.IsNumber(kind) ? ["sum", "average", "min", "max", "countdistinct"] : ["min", "max", "countdistinct"]);
+        string how = One<string>(
+            Semantics.IsNumber(kind)
+                ? ["sum", "average", "min", "max", "countdistinct"]
+                : ["min", "max", "countdistinct"]
+        );
         return (
             name,
             $"{property} with {how} as {name}",

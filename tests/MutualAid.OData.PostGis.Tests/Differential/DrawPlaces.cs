@@ -48,7 +48,12 @@ public sealed partial class Draw
         // Microsoft's parser knows the point first.
         if (one.Kind == Kind.GeographyPolygon && other.Kind == Kind.GeographyPoint)
             (one, other) = (other, one);
-        return Named("geo.intersects", Kind.Boolean, [one, other], of => Sphere.Intersects((Shape)of[0], (Shape)of[1]));
+        return Named(
+            "geo.intersects",
+            Kind.Boolean,
+            [one, other],
+            of => Sphere.Intersects((Shape)of[0], (Shape)of[1])
+        );
     }
 
     /// <summary>A distance or length against metres, in either order.</summary>
@@ -68,5 +73,6 @@ public sealed partial class Draw
         );
     }
 
-    private Kind Other() => One([Kind.GeographyPoint, Kind.GeographyPoint, Kind.GeographyLineString, Kind.GeographyPolygon]);
+    private Kind Other() =>
+        One([Kind.GeographyPoint, Kind.GeographyPoint, Kind.GeographyLineString, Kind.GeographyPolygon]);
 }

@@ -14,10 +14,7 @@ public sealed record Env(World World, Row It, IReadOnlyDictionary<string, Row> N
 
 /// <summary>One expression twice: as OData text, and as what it means.</summary>
 /// <param name="Loose">The value is a floating number that two ways of reckoning need not agree on to the last digit.</param>
-public sealed record Ex(string Text, Kind Kind, Func<Env, object?> Of, bool Loose = false)
-{
-    public bool IsNumber => Semantics.IsNumber(Kind);
-}
+public sealed record Ex(string Text, Kind Kind, Func<Env, object?> Of, bool Loose = false);
 
 /// <summary>The drawn query's answer hangs on a last digit, or overflows: it is drawn anew.</summary>
 public sealed class DoubtfulException(string why) : Exception(why);

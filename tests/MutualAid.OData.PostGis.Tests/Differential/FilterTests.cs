@@ -50,7 +50,9 @@ public sealed class FilterTests(ViewsDatabase database)
                     var reply = await desk.Get(next, "Prefer: maxpagesize=100");
                     if (reply.Status != 200)
                         return $"{Uri.UnescapeDataString(drawn.Url)}\n  {reply.Status} {reply.Text}";
-                    var table = World.Tables.First(table => drawn.Url.StartsWith(table.Set + "?", StringComparison.Ordinal));
+                    var table = World.Tables.First(table =>
+                        drawn.Url.StartsWith(table.Set + "?", StringComparison.Ordinal)
+                    );
                     found.AddRange(reply.Rows.Select(row => Key(table, name => row.GetProperty(name))));
                     next = reply.Next;
                 }
@@ -66,14 +68,42 @@ public sealed class FilterTests(ViewsDatabase database)
 
     private static readonly string[] Functions =
     [
-        "contains", "startswith", "endswith", "matchesPattern", "length", "indexof", "substring", "tolower", "toupper",
-        "trim", "concat", "year", "month", "day", "hour", "minute", "second", "fractionalseconds", "totalseconds",
-        "totaloffsetminutes", "date", "time", "now", "mindatetime", "maxdatetime", "round", "floor", "ceiling",
-        "geo.distance", "geo.length", "geo.intersects",
+        "contains",
+        "startswith",
+        "endswith",
+        "matchesPattern",
+        "length",
+        "indexof",
+        "substring",
+        "tolower",
+        "toupper",
+        "trim",
+        "concat",
+        "year",
+        "month",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "fractionalseconds",
+        "totalseconds",
+        "totaloffsetminutes",
+        "date",
+        "time",
+        "now",
+        "mindatetime",
+        "maxdatetime",
+        "round",
+        "floor",
+        "ceiling",
+        "geo.distance",
+        "geo.length",
+        "geo.intersects",
     ];
 
     private static string Key(Table table, Func<string, object?> value) =>
         string.Join("/", table.Key.Select(field => value(field.Name)!.ToString()));
 
-    private static string Some(IEnumerable<string> keys) => string.Join(", ", keys.Take(8)) is { Length: > 0 } some ? some : "none";
+    private static string Some(IEnumerable<string> keys) =>
+        string.Join(", ", keys.Take(8)) is { Length: > 0 } some ? some : "none";
 }

@@ -23,7 +23,18 @@ public sealed record Query(
 /// <summary>Whole queries.</summary>
 public sealed partial class Draw
 {
-    private static readonly string[] Words = ["gạo", "ABC", "vui", "đường", "bà chín", "'", "50%", "a_b", "\\"];
+    private static readonly string[] Words =
+    [
+        "gạo",
+        "ABC",
+        "vui",
+        "đường",
+        "bà chín",
+        "'",
+        "50%",
+        "a_b",
+        "\\",
+    ];
 
     /// <summary>Rows by filter, search, order, page; with computed values; in part.</summary>
     public Query Rows()
@@ -35,7 +46,9 @@ public sealed partial class Draw
         for (int at = random.Next(-1, 3); at > 0; at--)
             computed.Add(($"c{at}", Changing(place)));
         if (computed.Count > 0)
-            options.Add("$compute=" + string.Join(",", computed.Select(one => $"{one.Value.Text} as {one.Name}")));
+            options.Add(
+                "$compute=" + string.Join(",", computed.Select(one => $"{one.Value.Text} as {one.Name}"))
+            );
         // A computed value is a property like any other.
         List<Ex> known = [.. computed.Select(one => one.Value with { Text = one.Name })];
         var rows = world.Rows(table.Set).AsEnumerable();
@@ -57,13 +70,20 @@ public sealed partial class Draw
         if (table == World.Things && Chance(25))
             keys.Insert(0, (Distance(place), Chance(20)));
         if (keys.Count > 0)
-            options.Add("$orderby=" + string.Join(",", keys.Select(key => key.Value.Text + (key.Descending ? " desc" : ""))));
+            options.Add(
+                "$orderby="
+                    + string.Join(",", keys.Select(key => key.Value.Text + (key.Descending ? " desc" : "")))
+            );
         var found = InOrder(rows, table, keys).ToList();
         long? count = Chance(40) ? found.Count : null;
         if (count is not null)
             options.Add("$count=true");
         found = Part(found, options);
-        HashSet<string> shown = [.. table.Fields.Select(field => field.Name), .. computed.Select(one => one.Name)];
+        HashSet<string> shown =
+        [
+            .. table.Fields.Select(field => field.Name),
+            .. computed.Select(one => one.Name),
+        ];
         if (Chance(70))
         {
             shown = [.. shown.Where(_ => Chance(25)).Append(table.Fields[0].Name)];
@@ -75,10 +95,14 @@ public sealed partial class Draw
             Chance(60) ? random.Next(2, 30) : null,
             [
                 .. found.Select(row =>
-                    (object?)shown.ToDictionary(
-                        name => name,
-                        name => computed.Find(one => one.Name == name) is { Name: not null } one ? one.Value.Of(Env.Of(world, row)) : row[name]
-                    )
+                    (object?)
+                        shown.ToDictionary(
+                            name => name,
+                            name =>
+                                computed.Find(one => one.Name == name) is { Name: not null } one
+                                    ? one.Value.Of(Env.Of(world, row))
+                                    : row[name]
+                        )
                 ),
             ],
             count
@@ -97,20 +121,29 @@ public sealed partial class Draw
     }
 
     // The key decides last.
-    private IEnumerable<Row> InOrder(IEnumerable<Row> rows, Table table, IEnumerable<(Ex Value, bool Descending)> keys)
+    private IEnumerable<Row> InOrder(
+        IEnumerable<Row> rows,
+        Table table,
+        IEnumerable<(Ex Value, bool Descending)> keys
+    )
     {
         var all = rows.ToList();
         var order = all.OrderBy(_ => 0);
         foreach (var (value, descending) in keys)
         {
             all.ForEach(row => value.Of(Env.Of(world, row)));
-            var comparer = Comparer<object?>.Create((one, other) => Semantics.OrderWithNull(one, other, value.Loose));
+            var comparer = Comparer<object?>.Create(
+                (one, other) => Semantics.OrderWithNull(one, other, value.Loose)
+            );
             order = descending
                 ? order.ThenByDescending(row => value.Of(Env.Of(world, row)), comparer)
                 : order.ThenBy(row => value.Of(Env.Of(world, row)), comparer);
         }
         foreach (var field in table.Key)
-            order = order.ThenBy(row => row[field.Name]!, Comparer<object>.Create((one, other) => Semantics.Order(one, other)));
+            order = order.ThenBy(
+                row => row[field.Name]!,
+                Comparer<object>.Create((one, other) => Semantics.Order(one, other))
+            );
         return order;
     }
 
@@ -119,15 +152,20 @@ public sealed partial class Draw
     {
         var kind = One(KindsOf(place));
         var value = Chance(50) ? Value(place, kind, 2) : Property(place, kind);
-        return place.Table.Fields.Any(field => value.Text.Contains(field.Name, StringComparison.Ordinal)) && !value.Text.StartsWith("now", StringComparison.Ordinal)
+        return
+            place.Table.Fields.Any(field => value.Text.Contains(field.Name, StringComparison.Ordinal))
+            && !value.Text.StartsWith("now", StringComparison.Ordinal)
             ? value
             : Named("length", Kind.Int32, [Property(place, Kind.String)], of => (long)Letters(of[0]).Count);
     }
 
     private Ex Against(Ex value)
     {
-        var literal = value.Kind == Kind.Boolean ? new Ex("true", Kind.Boolean, _ => true) : Typed(Literal(value.Kind));
-        string sign = One<string>(value.Kind == Kind.Boolean ? ["eq", "ne"] : ["eq", "ne", "gt", "ge", "lt", "le"]);
+        var literal =
+            value.Kind == Kind.Boolean ? new Ex("true", Kind.Boolean, _ => true) : Typed(Literal(value.Kind));
+        string sign = One<string>(
+            value.Kind == Kind.Boolean ? ["eq", "ne"] : ["eq", "ne", "gt", "ge", "lt", "le"]
+        );
         return new Ex(
             $"{value.Text} {sign} {literal.Text}",
             Kind.Boolean,
@@ -139,7 +177,8 @@ public sealed partial class Draw
     {
         var (one, other) = (One(Words), One(Words));
         bool Holds(Row row, string word) =>
-            row[column] is string text && text.ToLowerInvariant().Contains(word.ToLowerInvariant(), StringComparison.Ordinal);
+            row[column] is string text
+            && text.ToLowerInvariant().Contains(word.ToLowerInvariant(), StringComparison.Ordinal);
         string Said(string word) => $"\"{word.Replace("\\", "\\\\", StringComparison.Ordinal)}\"";
         return random.Next(4) switch
         {

@@ -30,7 +30,9 @@ public sealed class QueryTests(ViewsDatabase database)
                     if (reply.Status != 200)
                         return $"{query}\n  {reply.Status} {reply.Text}";
                     found.AddRange(reply.Rows);
-                    long? told = reply.Json.TryGetProperty("@odata.count", out var number) ? number.GetInt64() : null;
+                    long? told = reply.Json.TryGetProperty("@odata.count", out var number)
+                        ? number.GetInt64()
+                        : null;
                     if (told != query.Count)
                         return $"{query}\n  counts {told}, not {query.Count}";
                     if (reply.Rows.Count() > (query.PageSize ?? 100))

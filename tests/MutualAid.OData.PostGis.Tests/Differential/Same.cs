@@ -21,7 +21,10 @@ public static class Same
                     else if (Not(value, member, $"{at}.{name}") is { } inner)
                         return inner;
                 foreach (var member in actual.EnumerateObject())
-                    if (!members.ContainsKey(member.Name) && !member.Name.StartsWith("@odata.", StringComparison.Ordinal))
+                    if (
+                        !members.ContainsKey(member.Name)
+                        && !member.Name.StartsWith("@odata.", StringComparison.Ordinal)
+                    )
                         return $"{at}.{member.Name} stands there too";
                 return null;
             case IReadOnlyList<object?> items:
@@ -46,15 +49,21 @@ public static class Same
             return expected switch
             {
                 bool flag => actual.GetBoolean() == flag,
-                long whole => decimal.Parse(actual.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture) == whole,
+                long whole => decimal.Parse(
+                    actual.GetRawText(),
+                    NumberStyles.Float,
+                    CultureInfo.InvariantCulture
+                ) == whole,
                 decimal or double => Near(
                     Convert.ToDouble(expected, CultureInfo.InvariantCulture),
                     actual.GetDouble()
                 ),
                 string text => actual.GetString() == text,
                 Guid id => actual.GetString() == id.ToString(),
-                DateTimeOffset time => actual.GetDateTimeOffset() == time && actual.GetString()!.EndsWith('Z'),
-                DateOnly day => actual.GetString() == day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                DateTimeOffset time => actual.GetDateTimeOffset() == time
+                    && actual.GetString()!.EndsWith('Z'),
+                DateOnly day => actual.GetString()
+                    == day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                 TimeOnly time => TimeOnly.Parse(actual.GetString()!, CultureInfo.InvariantCulture) == time,
                 TimeSpan span => XmlConvert.ToTimeSpan(actual.GetString()!) == span,
                 Shape shape => Drawn(shape, actual),
@@ -68,7 +77,8 @@ public static class Same
     }
 
     private static bool Near(double one, double other) =>
-        Math.Abs(one - other) <= 1e-6 * Math.Max(Math.Abs(one), Math.Abs(other)) || Math.Abs(one - other) < 1e-9;
+        Math.Abs(one - other) <= 1e-6 * Math.Max(Math.Abs(one), Math.Abs(other))
+        || Math.Abs(one - other) < 1e-9;
 
     private static bool Drawn(Shape shape, JsonElement actual)
     {
@@ -91,5 +101,7 @@ public static class Same
         $"{at}: expected {expected}, is {actual.GetRawText()[..Math.Min(200, actual.GetRawText().Length)]}";
 
     private static string Said(object? value) =>
-        value is null ? "null" : $"{Convert.ToString(value, CultureInfo.InvariantCulture)} ({value.GetType().Name})";
+        value is null
+            ? "null"
+            : $"{Convert.ToString(value, CultureInfo.InvariantCulture)} ({value.GetType().Name})";
 }

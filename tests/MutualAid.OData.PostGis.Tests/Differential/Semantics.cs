@@ -16,13 +16,21 @@ public static class Semantics
         if (one is double || other is double)
         {
             var (left, right) = (Convert.ToDouble(one), Convert.ToDouble(other));
-            if (loose && left != right && Math.Abs(left - right) <= 1e-3 + (1e-6 * Math.Max(Math.Abs(left), Math.Abs(right))))
+            if (
+                loose
+                && left != right
+                && Math.Abs(left - right) <= 1e-3 + (1e-6 * Math.Max(Math.Abs(left), Math.Abs(right)))
+            )
                 throw new DoubtfulException("near");
             return left.CompareTo(right);
         }
         return (one, other) switch
         {
-            (long or decimal, long or decimal) => Loosely(Convert.ToDecimal(one), Convert.ToDecimal(other), loose),
+            (long or decimal, long or decimal) => Loosely(
+                Convert.ToDecimal(one),
+                Convert.ToDecimal(other),
+                loose
+            ),
             (string left, string right) => Encoding
                 .UTF8.GetBytes(left)
                 .AsSpan()
@@ -103,7 +111,8 @@ public static class Semantics
         }
     }
 
-    public static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+    public static DateTimeOffset Midnight(DateOnly day) =>
+        new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     private static int Loosely(decimal one, decimal other, bool loose) =>
         loose && one != other && Math.Abs(one - other) <= 1e-9m * Math.Max(Math.Abs(one), Math.Abs(other))

@@ -15,8 +15,7 @@ public static class Sphere
         return 2 * Radius * Math.Asin(Math.Min(1, Math.Sqrt(h)));
     }
 
-    public static double Length(Shape line) =>
-        line.Points.Zip(line.Points.Skip(1), Between).Sum();
+    public static double Length(Shape line) => line.Points.Zip(line.Points.Skip(1), Between).Sum();
 
     /// <summary>The shortest way from a place to a shape; within a polygon 0.</summary>
     public static double Distance(Position place, Shape shape) =>
@@ -46,23 +45,34 @@ public static class Sphere
                 || (Between(place, shape.Points[0]) < 1 ? throw new DoubtfulException("near") : false);
         if (shape.Points.Contains(place))
             return true;
-        double border = shape.Points.Zip(shape.Points.Skip(1)).Min(edge => ToEdge(place, edge.First, edge.Second));
+        double border = shape
+            .Points.Zip(shape.Points.Skip(1))
+            .Min(edge => ToEdge(place, edge.First, edge.Second));
         return border < 1
             ? throw new DoubtfulException("near")
             : shape.Kind == Kind.GeographyPolygon && Inside(place, shape);
     }
 
-    private static IEnumerable<(Position From, Position To)> Edges(Shape shape) => shape.Points.Zip(shape.Points.Skip(1));
+    private static IEnumerable<(Position From, Position To)> Edges(Shape shape) =>
+        shape.Points.Zip(shape.Points.Skip(1));
 
     private static bool Cross((Position From, Position To) one, (Position From, Position To) other)
     {
         var origin = one.From;
-        var (a, b, c, d) = (Flat(one.From, origin), Flat(one.To, origin), Flat(other.From, origin), Flat(other.To, origin));
+        var (a, b, c, d) = (
+            Flat(one.From, origin),
+            Flat(one.To, origin),
+            Flat(other.From, origin),
+            Flat(other.To, origin)
+        );
         return Side(a, b, c) * Side(a, b, d) < 0 && Side(c, d, a) * Side(c, d, b) < 0;
     }
 
-    private static double Side((double X, double Y) from, (double X, double Y) to, (double X, double Y) place) =>
-        ((to.X - from.X) * (place.Y - from.Y)) - ((to.Y - from.Y) * (place.X - from.X));
+    private static double Side(
+        (double X, double Y) from,
+        (double X, double Y) to,
+        (double X, double Y) place
+    ) => ((to.X - from.X) * (place.Y - from.Y)) - ((to.Y - from.Y) * (place.X - from.X));
 
     private static bool Inside(Position place, Shape polygon)
     {
@@ -108,8 +118,10 @@ public static class Sphere
         return (Math.Cos(lat) * Math.Cos(lon), Math.Cos(lat) * Math.Sin(lon), Math.Sin(lat));
     }
 
-    private static (double X, double Y, double Z) Cross((double X, double Y, double Z) a, (double X, double Y, double Z) b) =>
-        ((a.Y * b.Z) - (a.Z * b.Y), (a.Z * b.X) - (a.X * b.Z), (a.X * b.Y) - (a.Y * b.X));
+    private static (double X, double Y, double Z) Cross(
+        (double X, double Y, double Z) a,
+        (double X, double Y, double Z) b
+    ) => ((a.Y * b.Z) - (a.Z * b.Y), (a.Z * b.X) - (a.X * b.Z), (a.X * b.Y) - (a.Y * b.X));
 
     private static double Dot((double X, double Y, double Z) a, (double X, double Y, double Z) b) =>
         (a.X * b.X) + (a.Y * b.Y) + (a.Z * b.Z);

@@ -241,6 +241,10 @@ public static class Attacks
         "Things?$filter=Small eq 70000",
     ];
 
+    /// <summary>Two requests at once, the second after the first.</summary>
+    public const string Batch =
+        """{"requests":[{"id":"1","method":"get","url":"Things?$filter=Name eq 'a'"},{"id":"2","dependsOn":["1"],"method":"get","url":"/odata/Things(1)","headers":{"prefer":"maxpagesize=1"}}]}""";
+
     /// <summary>Valid, and cut at every position.</summary>
     public static readonly string[] Long =
     [

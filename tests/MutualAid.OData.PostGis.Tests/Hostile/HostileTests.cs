@@ -27,7 +27,11 @@ public sealed class HostileTests(HostileTests.OwnDatabase own) : IClassFixture<H
         foreach (string payload in Attacks.Payloads)
         {
             asked++;
-            await Ask(template.Replace("@@", Uri.EscapeDataString(payload), StringComparison.Ordinal), [], wrong);
+            await Ask(
+                template.Replace("@@", Uri.EscapeDataString(payload), StringComparison.Ordinal),
+                [],
+                wrong
+            );
         }
         Assert.True(asked > 300);
         Told(wrong, asked);
@@ -68,7 +72,18 @@ public sealed class HostileTests(HostileTests.OwnDatabase own) : IClassFixture<H
     public async Task Hostile_headers_are_read_or_refused()
     {
         var wrong = new List<string>();
-        foreach (string name in new[] { "Accept", "Prefer", "OData-MaxVersion", "OData-Version", "If-None-Match", "Accept-Charset", "Content-Type" })
+        foreach (
+            string name in new[]
+            {
+                "Accept",
+                "Prefer",
+                "OData-MaxVersion",
+                "OData-Version",
+                "If-None-Match",
+                "Accept-Charset",
+                "Content-Type",
+            }
+        )
         foreach (string payload in Attacks.Payloads)
         foreach (string target in new[] { "Things?$top=1", "Things(1)" })
         {
@@ -78,14 +93,30 @@ public sealed class HostileTests(HostileTests.OwnDatabase own) : IClassFixture<H
         Told(wrong, 1);
     }
 
-    private async Task<int> Ask(string target, string[] headers, List<string> wrong)
+    [Fact]
+    public async Task Hostile_bodies_are_read_or_refused()
+    {
+        var wrong = new List<string>();
+        foreach (string payload in Attacks.Payloads)
+        {
+            await Ask("Things/$query", ["Content-Type: text/plain"], wrong, $"$filter=Name eq '{payload}'");
+            await Ask("Things/$query", ["Content-Type: text/plain"], wrong, payload);
+            await Ask("$batch", ["Content-Type: application/json"], wrong, payload);
+            await Ask("$batch", ["Content-Type: application/json"], wrong, Attacks.Batch.Replace("Name", payload, StringComparison.Ordinal));
+        }
+        for (int length = 0; length <= Attacks.Batch.Length; length++)
+            await Ask("$batch", ["Content-Type: application/json"], wrong, Attacks.Batch[..length]);
+        Told(wrong, 1);
+    }
+
+    private async Task<int> Ask(string target, string[] headers, List<string> wrong, string? body = null)
     {
         var database = own.Database;
         database.Log.Taken();
-        string said = $"{(target.Length > 300 ? target[..300] + "…" : target)} {string.Join(" ", headers)}";
+        string said = $"{(target.Length > 300 ? target[..300] + "…" : target)} {string.Join(" ", headers)} {body}";
         try
         {
-            var reply = await new Desk(database).Get(target, headers);
+            var reply = await new Desk(database).Ask(body is null ? "GET" : "POST", target, body ?? "", headers);
             if (reply.Status is not (200 or 204 or 304 or 501 or (>= 400 and < 500)))
                 wrong.Add($"{said}\n  {reply.Status} {reply.Text}");
             if (reply.Status >= 400 && (!Named(reply) || reply.Text.Length > 3000))
@@ -97,7 +128,9 @@ public sealed class HostileTests(HostileTests.OwnDatabase own) : IClassFixture<H
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            wrong.Add($"{said}\n  {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("MutualAid"))}");
+            wrong.Add(
+                $"{said}\n  {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("MutualAid"))}"
+            );
             return 500;
         }
     }
@@ -107,7 +140,8 @@ public sealed class HostileTests(HostileTests.OwnDatabase own) : IClassFixture<H
         try
         {
             var error = reply.Json.GetProperty("error");
-            return error.GetProperty("code").GetString()!.Length > 0 && error.GetProperty("message").GetString()!.Length > 0;
+            return error.GetProperty("code").GetString()!.Length > 0
+                && error.GetProperty("message").GetString()!.Length > 0;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

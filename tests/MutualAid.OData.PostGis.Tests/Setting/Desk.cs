@@ -24,8 +24,7 @@ public sealed class Desk(ViewsDatabase database, ODataLimits? limits = null)
         string method,
         string target,
         string body,
-        string[] headers,
-        ODataReader? reader = null
+        string[] headers
     )
     {
         if (target.StartsWith(Root.AbsoluteUri, StringComparison.Ordinal))
@@ -45,7 +44,7 @@ public sealed class Desk(ViewsDatabase database, ODataLimits? limits = null)
                 said.GetValueOrDefault,
                 Encoding.UTF8.GetBytes(body)
             ),
-            reader ?? ODataReader.Anybody,
+            ODataReader.Anybody,
             async (work, stop) =>
             {
                 await using var connection = await database.Source.OpenConnectionAsync(stop);
@@ -54,21 +53,6 @@ public sealed class Desk(ViewsDatabase database, ODataLimits? limits = null)
             TestContext.Current.CancellationToken
         );
         return new Reply(answer);
-    }
-
-    /// <summary>All rows, page after page.</summary>
-    public async Task<List<JsonElement>> All(string target, params string[] headers)
-    {
-        var rows = new List<JsonElement>();
-        for (string? next = target; next is not null; )
-        {
-            var reply = await Get(next, headers);
-            Assert.True(reply.Status == 200, $"{reply.Status} {reply.Text} of {next}");
-            rows.AddRange(reply.Rows);
-            next = reply.Json.TryGetProperty("@odata.nextLink", out var link) ? link.GetString() : null;
-            Assert.True(rows.Count < 10_000, "The pages have no end.");
-        }
-        return rows;
     }
 
     private static ServiceModel MakeModel()
@@ -98,12 +82,6 @@ public sealed class Desk(ViewsDatabase database, ODataLimits? limits = null)
             .Set("Notes", "Note", "v_notes")
             .Key("Id", "id", Kind.Guid)
             .Property("Body", "body", Kind.String)
-            .Property("Rank", "rank", Kind.Int32, nullable: true)
-            .Tracked(new ChangeLog("note_log", "id", "xid"));
-        model
-            .Set("MyNotes", "MyNote", "(select * from note where owner = {owner})")
-            .Key("Id", "id", Kind.Guid)
-            .Property("Body", "body", Kind.String)
             .Tracked(new ChangeLog("note_log", "id", "xid"));
         return model.Build();
     }
@@ -129,17 +107,12 @@ public sealed class Desk(ViewsDatabase database, ODataLimits? limits = null)
     }
 }
 
-/// <summary>A clock that stands where the test puts it.</summary>
+/// <summary>A clock that stands still.</summary>
 public sealed class FakeTime : TimeProvider
 {
     public static readonly DateTimeOffset Usual = new(2024, 3, 1, 9, 0, 0, TimeSpan.Zero);
 
-    private readonly AsyncLocal<DateTimeOffset?> now = new();
-
-    public override DateTimeOffset GetUtcNow() => now.Value ?? Usual;
-
-    /// <summary>For this test only.</summary>
-    public void Set(DateTimeOffset time) => now.Value = time;
+    public override DateTimeOffset GetUtcNow() => Usual;
 }
 
 /// <summary>An answer, read.</summary>
@@ -147,17 +120,11 @@ public sealed class Reply(ODataAnswer answer)
 {
     public int Status => answer.Status;
 
-    public ReadOnlyMemory<byte> Body => answer.Body;
-
     public string Text { get; } = Encoding.UTF8.GetString(answer.Body.Span);
 
     public JsonElement Json => JsonDocument.Parse(answer.Body).RootElement;
 
     public IEnumerable<JsonElement> Rows => Json.GetProperty("value").EnumerateArray();
 
-    public string? Header(string name) => answer.Headers.GetValueOrDefault(name);
-
     public string? Next => Json.TryGetProperty("@odata.nextLink", out var link) ? link.GetString() : null;
-
-    public string? DeltaLink => Json.TryGetProperty("@odata.deltaLink", out var link) ? link.GetString() : null;
 }

@@ -38,13 +38,16 @@ public sealed record Shape(Kind Kind, IReadOnlyList<Position> Points)
             _ => $"Polygon(({Positions}))",
         };
 
-    public bool Equals(Shape? other) => other is not null && Kind == other.Kind && Points.SequenceEqual(other.Points);
+    public bool Equals(Shape? other) =>
+        other is not null && Kind == other.Kind && Points.SequenceEqual(other.Points);
 
     public override int GetHashCode() => Points[0].GetHashCode();
 
     private string Positions =>
         string.Join(
             ",",
-            Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Longitude} {point.Latitude}"))
+            Points.Select(point =>
+                string.Create(CultureInfo.InvariantCulture, $"{point.Longitude} {point.Latitude}")
+            )
         );
 }

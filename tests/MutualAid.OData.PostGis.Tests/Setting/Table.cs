@@ -42,10 +42,4 @@ public sealed record Table(string Set, string Type, IReadOnlyList<Field> Fields,
 public sealed record Row(Table Table, IReadOnlyDictionary<string, object?> Values)
 {
     public object? this[string name] => Values[name];
-
-    public Row With(string name, object? value) =>
-        this with
-        {
-            Values = new Dictionary<string, object?>(Values) { [name] = value },
-        };
 }

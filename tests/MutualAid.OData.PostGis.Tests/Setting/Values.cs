@@ -13,13 +13,27 @@ public static class Values
         {
             Kind.Int16 => (long)random.Next(-6, 7),
             Kind.Int32 => (long)random.Next(-20, 21),
-            Kind.Int64 => random.Next(5) == 0 ? 9_007_199_254_740_993L + random.Next(3) : random.Next(-40, 40),
+            Kind.Int64 => random.Next(5) == 0
+                ? 9_007_199_254_740_993L + random.Next(3)
+                : random.Next(-40, 40),
             // Eighths are exact in binary and in decimal.
             Kind.Double => random.Next(-80, 81) / 8.0,
             Kind.Decimal => random.Next(-5000, 5001) / 100m,
             Kind.Boolean => random.Next(2) == 0,
             Kind.String => World.Texts[random.Next(World.Texts.Length)],
-            Kind.Guid => new Guid(random.Next(12), 1, (short)random.Next(3), 0x9A, 2, 3, 4, 5, 6, 7, (byte)random.Next(256)),
+            Kind.Guid => new Guid(
+                random.Next(12),
+                1,
+                (short)random.Next(3),
+                0x9A,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                (byte)random.Next(256)
+            ),
             Kind.DateTimeOffset => Start
                 .AddHours(random.Next(-60, 61))
                 .AddMicroseconds(random.Next(3) == 0 ? random.Next(60_000_000) : 0),
@@ -33,7 +47,11 @@ public static class Values
             Kind.GeographyLineString => Shape.Line([
                 .. Enumerable.Range(0, random.Next(2, 5)).Select(_ => Spot(random)),
             ]),
-            Kind.GeographyPolygon => Shape.Around(Spot(random), random.Next(2, 40) / 1000.0, random.Next(3, 7)),
+            Kind.GeographyPolygon => Shape.Around(
+                Spot(random),
+                random.Next(2, 40) / 1000.0,
+                random.Next(3, 7)
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 
@@ -48,7 +66,10 @@ public static class Values
             bool flag => flag ? "true" : "false",
             string text => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
             Guid id => id.ToString(),
-            DateTimeOffset time => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture),
+            DateTimeOffset time => time.ToString(
+                "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'",
+                CultureInfo.InvariantCulture
+            ),
             DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             TimeOnly time => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
             TimeSpan span => $"duration'{XmlConvert.ToString(span)}'",
@@ -62,7 +83,10 @@ public static class Values
         {
             null => null,
             string text => text,
-            DateTimeOffset time => time.ToString("yyyy-MM-dd HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture),
+            DateTimeOffset time => time.ToString(
+                "yyyy-MM-dd HH:mm:ss.ffffffzzz",
+                CultureInfo.InvariantCulture
+            ),
             TimeSpan span => $"{span.Ticks / 10} microseconds",
             Shape shape => $"SRID=4326;{shape.Text}",
             bool flag => flag ? "true" : "false",

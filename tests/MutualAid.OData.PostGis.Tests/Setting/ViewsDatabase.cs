@@ -8,7 +8,7 @@ namespace MutualAid.OData.PostGis.Tests;
 
 /// <summary>
 /// A database of its own on the cluster that the environment names: <see cref="World"/>'s rows in tables, the views over
-/// them, and notes whose changes are logged. Dropped after the run.
+/// them, and a set whose changes are tracked. Dropped after the run.
 /// </summary>
 public sealed class ViewsDatabase : IAsyncLifetime
 {
@@ -32,7 +32,11 @@ public sealed class ViewsDatabase : IAsyncLifetime
             cluster,
             $"create database {name} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
         );
-        string here = new NpgsqlConnectionStringBuilder(cluster) { Database = name, MaxPoolSize = 10 }.ConnectionString;
+        string here = new NpgsqlConnectionStringBuilder(cluster)
+        {
+            Database = name,
+            MaxPoolSize = 10,
+        }.ConnectionString;
         await Run(here, "create extension postgis; set time zone 'Asia/Ho_Chi_Minh'");
         var builder = new NpgsqlDataSourceBuilder(here + ";Timezone=Asia/Ho_Chi_Minh");
         builder.UseLoggerFactory(Log);
@@ -47,15 +51,6 @@ public sealed class ViewsDatabase : IAsyncLifetime
         await Run(cluster, $"drop database if exists {name} with (force)");
     }
 
-    /// <summary>For what the tests do to the rows themselves.</summary>
-    public async Task Do(string sql, params object[] values)
-    {
-        await using var command = Source.CreateCommand(sql);
-        foreach (object value in values)
-            command.Parameters.AddWithValue(value);
-        await command.ExecuteNonQueryAsync();
-    }
-
     private async Task Fill()
     {
         var sql = new StringBuilder();
@@ -63,7 +58,9 @@ public sealed class ViewsDatabase : IAsyncLifetime
         {
             string columns = string.Join(
                 ", ",
-                table.Fields.Select(field => $"{field.Column} {field.SqlType}{(field.Nullable ? "" : " not null")}")
+                table.Fields.Select(field =>
+                    $"{field.Column} {field.SqlType}{(field.Nullable ? "" : " not null")}"
+                )
             );
             string key = string.Join(", ", table.Key.Select(field => field.Column));
             sql.AppendLine($"create table {table.Set}_table ({columns}, primary key ({key}));");
@@ -71,21 +68,21 @@ public sealed class ViewsDatabase : IAsyncLifetime
         }
         sql.AppendLine(
             """
-            create table note (id uuid primary key, owner uuid not null, body text not null, rank integer, shown boolean not null);
+            create table v_notes (id uuid primary key, body text not null);
             create table note_log (entry bigint generated always as identity primary key, id uuid not null, xid xid8 not null default pg_current_xact_id());
-            create function logged() returns trigger language plpgsql as
-              $$ begin insert into note_log (id) values (coalesce(new.id, old.id)); return null; end $$;
-            create trigger logged after insert or update or delete on note for each row execute function logged();
-            create view v_notes as select * from note where shown;
             """
         );
-        await Do(sql.ToString());
         await using var connection = await Source.OpenConnectionAsync();
+        await using var create = new NpgsqlCommand(sql.ToString(), connection);
+        await create.ExecuteNonQueryAsync();
         await using var batch = connection.CreateBatch();
         foreach (var table in World.Tables)
         foreach (var row in World.Rows(table.Set))
         {
-            string places = string.Join(", ", table.Fields.Select((field, at) => $"${at + 1}::text::{field.SqlType}"));
+            string places = string.Join(
+                ", ",
+                table.Fields.Select((field, at) => $"${at + 1}::text::{field.SqlType}")
+            );
             var insert = new NpgsqlBatchCommand($"insert into {table.Set}_table values ({places})");
             foreach (var field in table.Fields)
                 insert.Parameters.Add(
