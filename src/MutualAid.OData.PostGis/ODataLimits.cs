@@ -20,6 +20,9 @@ public sealed record ODataLimits
     /// <summary>Operators, functions, properties and literals in one request.</summary>
     public int Nodes { get; init; } = 300;
 
+    /// <summary>Ways to one that expressions follow, in one request.</summary>
+    public int Joins { get; init; } = 16;
+
     public int OrderBy { get; init; } = 8;
 
     public int Skip { get; init; } = 100_000;

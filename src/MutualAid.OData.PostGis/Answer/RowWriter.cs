@@ -51,7 +51,22 @@ internal sealed class RowWriter(IReadOnlyList<Output> outputs, AnswerForm form)
     }
 
     /// <summary>One value, which is not null.</summary>
+    /// <exception cref="ODataFailure">400: the reader has reckoned out of what the type holds.</exception>
     public void Value(Utf8JsonWriter json, NpgsqlDataReader row, int at, Output output)
+    {
+        try
+        {
+            Read(json, row, at, output);
+        }
+        // PostgreSQL's numerics and times reach further than .NET's and OData's.
+        catch (Exception e)
+            when (e is InvalidCastException or OverflowException or ArgumentOutOfRangeException)
+        {
+            throw ODataFailure.Malformed($"'{output.Name}' is out of the range of its type.");
+        }
+    }
+
+    private void Read(Utf8JsonWriter json, NpgsqlDataReader row, int at, Output output)
     {
         if (output.Json || EdmPrimitives.IsSpatial(output.Value.Kind))
         {

@@ -24,12 +24,12 @@ internal sealed class Batch(
         {
             await Run(request, incoming, outgoing, stop);
         }
-        catch (ODataException e)
+        catch (Exception e) when (Cause(e) is ODataException cause)
         {
-            throw ODataFailure.Malformed(e.Message);
+            throw ODataFailure.Malformed(cause.Message);
         }
         catch (Exception e)
-            when (e
+            when (Cause(e)
                     is ArgumentException
                         or FormatException
                         or InvalidOperationException
@@ -46,6 +46,9 @@ internal sealed class Batch(
         whole.Headers["OData-Version"] = version;
         return whole;
     }
+
+    // Microsoft's reader waits for tasks of its own, whose exceptions come wrapped.
+    private static Exception Cause(Exception e) => e is AggregateException ? e.GetBaseException() : e;
 
     private async Task Run(
         ODataRequest request,

@@ -45,6 +45,7 @@ internal static class ErrorBody
             PostgresErrorCodes.InternalError => ODataFailure.Malformed("A geography is no valid shape."),
             PostgresErrorCodes.UndefinedFunction
             or PostgresErrorCodes.DatatypeMismatch
+            or PostgresErrorCodes.CannotCoerce
             or PostgresErrorCodes.IndeterminateDatatype
             or PostgresErrorCodes.AmbiguousFunction => ODataFailure.Malformed(
                 "Two values of types that do not go together."

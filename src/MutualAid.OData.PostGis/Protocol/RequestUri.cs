@@ -54,6 +54,10 @@ internal sealed class RequestUri
                 throw ODataFailure.NotImplemented(name);
             else if (name.StartsWith('$') && !Options.Contains(name))
                 throw ODataFailure.Malformed($"There is no query option {name}.");
+        // The parser would pass over it, and the reader get everything.
+        foreach (var (name, value, _) in pairs)
+            if (name is "$filter" or "$apply" or "$compute" or "$search" && string.IsNullOrWhiteSpace(value))
+                throw ODataFailure.Malformed($"{name} is empty.");
         parser = Safely(() =>
             new ODataUriParser(
                 model.Parsed,

@@ -16,6 +16,7 @@ public sealed class QueryScope(
     private int aliases;
     private int nodes;
     private int expansions;
+    private int joins;
 
     public ServiceModel Model => model;
 
@@ -47,6 +48,15 @@ public sealed class QueryScope(
         if (++nodes > limits.Nodes)
             throw ODataFailure.TooMuch(
                 $"A request has at most {limits.Nodes} operators, functions, names and literals."
+            );
+    }
+
+    // The time to plan a statement grows faster than its joins.
+    internal void CountJoin()
+    {
+        if (++joins > limits.Joins)
+            throw ODataFailure.TooMuch(
+                $"A request follows at most {limits.Joins} ways to one in its expressions."
             );
     }
 

@@ -48,6 +48,7 @@ internal sealed class ViewRow(
     {
         if (joined.TryGetValue(navigation, out var row))
             return row;
+        query.CountJoin();
         var way = view.Navigation(navigation)!;
         var target = query.Model.View(way.Target);
         string other = query.Alias();

@@ -20,6 +20,8 @@ public sealed class SqlParameters
     {
         if (EdmPrimitives.IsSpatial(kind))
             return Written((string)value, "geography");
+        if (Extreme(value) is { } extreme)
+            return Written(extreme, EdmPrimitives.SqlType(kind)!);
         object bound = value switch
         {
             DateTimeOffset time => time.ToUniversalTime(),
@@ -60,6 +62,17 @@ public sealed class SqlParameters
         foreach (var value in values)
             command.Parameters.Add(value.Clone());
     }
+
+    // Npgsql makes infinity of the first and last moments that .NET knows.
+    private static string? Extreme(object value) =>
+        value switch
+        {
+            DateTimeOffset time when time == DateTimeOffset.MinValue => "0001-01-01 00:00:00+00",
+            DateTimeOffset time when time == DateTimeOffset.MaxValue => "9999-12-31 23:59:59.999999+00",
+            Date { Year: 1, Month: 1, Day: 1 } => "0001-01-01",
+            Date { Year: 9999, Month: 12, Day: 31 } => "9999-12-31",
+            _ => null,
+        };
 
     private static string Clean(string text) =>
         text.Contains('\0', StringComparison.Ordinal)
