@@ -144,6 +144,9 @@ internal sealed class Conditions(Expressions expressions)
         var left = expressions.Value(node.Left);
         if (node.Right is not CollectionConstantNode list)
             throw ODataFailure.NotImplemented("in with anything but a list of literals");
+        // Microsoft's parser reads the list as JSON, where a backslash makes another text of it.
+        if (left.Kind == Kind.String && list.LiteralText.Contains('\\', StringComparison.Ordinal))
+            throw ODataFailure.NotImplemented("in with a text that has a backslash (eq is)");
         var items = list.Collection.Select(item => item.Value).ToList();
         foreach (var _ in items)
             expressions.Query.CountNode();
