@@ -140,6 +140,8 @@ public static class Attacks
         "Things?$filter=geo.length(geography'LineString(1 1)') gt 1",
         "Things?$filter=hassubset(Name,Name)",
         "Things?$filter=Name has 'a'",
+        // A backslash in a list is read as JSON's, and would mean another text.
+        "Things?$filter=Name in ('c:%5Ctemp','b')",
         "Things?$orderby=Spot",
         "Things?$orderby=Children",
         "Things?$orderby=Name up",
