@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MutualAid.OData.PostGis.Model;
 using MutualAid.OData.PostGis.Query;
+using MutualAid.OData.PostGis.Sql;
 using Npgsql;
 
 namespace MutualAid.OData.PostGis.Protocol;
@@ -43,6 +44,25 @@ public sealed class ODataService(ServiceModel model, ODataLimits limits, ITokenS
         {
             return Failed(request, failure);
         }
+    }
+
+    /// <summary>The statement that a request for rows would run, first page, for whoever wants to see its plan.</summary>
+    /// <exception cref="ODataFailure">What the reader would be told.</exception>
+    public (string Sql, SqlParameters Parameters) Statement(ODataRequest request, ODataReader reader)
+    {
+        var uri = new RequestUri(request, model, limits);
+        var agreed = Negotiation.Of(request, uri.Option("$format"), metadata: false);
+        var statement = new Resource(
+            model,
+            limits,
+            request,
+            uri,
+            agreed,
+            reader,
+            seal,
+            time.GetUtcNow()
+        ).Statement();
+        return (statement.Sql, statement.Parameters);
     }
 
     private static ODataAnswer Failed(ODataRequest request, ODataFailure failure)

@@ -34,6 +34,20 @@ internal sealed class Resource(
             );
     }
 
+    /// <summary>What is read: the count, or a page's rows from the beginning or from a next link on.</summary>
+    public Statement Statement()
+    {
+        var (compiler, path) = Path();
+        var options = uri.Query();
+        if (path.Target.Count)
+            return compiler.Count(path, options);
+        if (path.Target.Single)
+            return compiler.Row(path, options);
+        var token = uri.Option("$skiptoken") is { } said ? SkipToken.Read(said) : null;
+        int size = Math.Min(agreed.MaxPageSize ?? limits.PageSize, limits.MostPageSize);
+        return compiler.Rows(path, options, Paging.Of(token, options, size, limits));
+    }
+
     /// <summary>The path, read for a statement of its own.</summary>
     public (Compiler Compiler, PathReader Path) Path()
     {

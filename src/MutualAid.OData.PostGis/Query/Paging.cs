@@ -17,6 +17,12 @@ internal sealed record Paging(int Size, long Offset, long? Left, IReadOnlyList<s
         : asked <= limits.Skip ? asked.Value
         : throw ODataFailure.TooMuch($"$skip is at most {limits.Skip}; follow the next links instead.");
 
+    /// <summary>A first page, or the one after a next link.</summary>
+    public static Paging Of(SkipToken? token, QueryOptions options, int size, ODataLimits limits) =>
+        token is null
+            ? new Paging(size, Skip(options.Skip, limits), options.Top, null)
+            : new Paging(size, 0, token.Left, token.Position);
+
     /// <summary>Whether the page ends because the reader wants no more.</summary>
     public bool IsLast => Left is not null && Left <= Size;
 

@@ -46,9 +46,17 @@ public static class SentMessages
     public static Task<string> NextTo(this ServiceFixture service, string phone, int known = 0) =>
         Awaited(() => service.SentTo(phone).ElementAtOrDefault(known), $"number {known + 1} to {phone}");
 
-    /// <summary>The first message to this number that fits; waits for the loop that sends it.</summary>
-    public static Task<string> NextTo(this ServiceFixture service, string phone, Func<string, bool> fits) =>
-        Awaited(() => service.SentTo(phone).FirstOrDefault(fits), $"of the awaited kind to {phone}");
+    /// <summary>The first message to this number that fits, after the first <paramref name="known"/>; waits for the loop that sends it.</summary>
+    public static Task<string> NextTo(
+        this ServiceFixture service,
+        string phone,
+        Func<string, bool> fits,
+        int known = 0
+    ) =>
+        Awaited(
+            () => service.SentTo(phone).Skip(known).FirstOrDefault(fits),
+            $"of the awaited kind to {phone}"
+        );
 
     private static async Task<string> Awaited(Func<string?> look, string which)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Dapper;
+using MutualAid.OData.PostGis.Sql;
 using Npgsql;
 
 namespace MutualAid.Server.Tests;
@@ -26,19 +27,39 @@ public sealed class PlanFixture(Cluster cluster) : ServiceFixture(cluster)
     /// <summary>Plans and runs a statement as one of the service's roles and returns the top node of its plan.</summary>
     /// <param name="role">mutualaid_app or mutualaid_reader.</param>
     /// <param name="prefer">Settings that the statement runs under.</param>
-    public async Task<PlanNode> Explain(string role, string sql, object? values, string prefer = "")
+    public Task<PlanNode> Explain(string role, string sql, object? values, string prefer = "") =>
+        Explain(
+            role,
+            async connection =>
+                await connection.ExecuteScalarAsync<string>(Asked + sql, values, commandTimeout: 120),
+            prefer
+        );
+
+    /// <summary>The same of a statement that carries its parameters itself.</summary>
+    public Task<PlanNode> Explain(string role, string sql, SqlParameters values) =>
+        Explain(
+            role,
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(Asked + sql, connection) { CommandTimeout = 120 };
+                values.AddTo(command);
+                return (string?)await command.ExecuteScalarAsync();
+            },
+            ""
+        );
+
+    private const string Asked = "explain (analyze, timing off, format json) ";
+
+    private async Task<PlanNode> Explain(
+        string role,
+        Func<NpgsqlConnection, Task<string?>> explain,
+        string prefer
+    )
     {
         await using var connection = await Open();
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync($"set local role {role}; set local jit = off; {prefer}");
-        string json = (
-            await connection.ExecuteScalarAsync<string>(
-                "explain (analyze, timing off, format json) " + sql,
-                values,
-                commandTimeout: 120
-            )
-        )!;
-        return new PlanNode(JsonNode.Parse(json)![0]!["Plan"]!);
+        return new PlanNode(JsonNode.Parse((await explain(connection))!)![0]!["Plan"]!);
     }
 
     // Foreign keys and counts are not what is looked at here: without their triggers the rows are there in seconds.
