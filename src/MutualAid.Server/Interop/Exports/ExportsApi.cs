@@ -20,10 +20,38 @@ public static class ExportsApi
     public static void MapExports(this WebApplication app)
     {
         var areas = app.MapGroup("/api/areas/{id:guid}").RequireRateLimiting(RateLimits.Whole);
-        areas.MapGet("/requests.csv", (NeedSheets sheets, HttpContext context, Caller caller, Guid id, CancellationToken stop) => sheets.Public(context, caller, id, "csv", stop));
-        areas.MapGet("/requests.xlsx", (NeedSheets sheets, HttpContext context, Caller caller, Guid id, CancellationToken stop) => sheets.Public(context, caller, id, "xlsx", stop));
-        areas.MapPost("/requests.csv", (ReasonBody body, NeedSheets sheets, HttpContext context, Caller caller, Guid id, CancellationToken stop) => sheets.Private(context, caller, id, body.Reason, "csv", stop));
-        areas.MapPost("/requests.xlsx", (ReasonBody body, NeedSheets sheets, HttpContext context, Caller caller, Guid id, CancellationToken stop) => sheets.Private(context, caller, id, body.Reason, "xlsx", stop));
+        areas.MapGet(
+            "/requests.csv",
+            (NeedSheets sheets, HttpContext context, Caller caller, Guid id, CancellationToken stop) =>
+                sheets.Public(context, caller, id, "csv", stop)
+        );
+        areas.MapGet(
+            "/requests.xlsx",
+            (NeedSheets sheets, HttpContext context, Caller caller, Guid id, CancellationToken stop) =>
+                sheets.Public(context, caller, id, "xlsx", stop)
+        );
+        areas.MapPost(
+            "/requests.csv",
+            (
+                ReasonBody body,
+                NeedSheets sheets,
+                HttpContext context,
+                Caller caller,
+                Guid id,
+                CancellationToken stop
+            ) => sheets.Private(context, caller, id, body.Reason, "csv", stop)
+        );
+        areas.MapPost(
+            "/requests.xlsx",
+            (
+                ReasonBody body,
+                NeedSheets sheets,
+                HttpContext context,
+                Caller caller,
+                Guid id,
+                CancellationToken stop
+            ) => sheets.Private(context, caller, id, body.Reason, "xlsx", stop)
+        );
         areas.MapGet("/counts.csv", AreaCounts.Get);
         areas.MapGet("/requests.geojson", AreaGeoJson.Get);
         ExportPages.Map(app.MapPages());
@@ -61,7 +89,15 @@ internal sealed class NeedSheets(
             reach = await Reach.Of(connection, caller, area, now, stop);
             first = await AreaNeed.After(connection, reach.Leaves, Guid.Empty, now, stop);
         }
-        return await Answer(context, reach, format, Pages(first, reach, now, stop), withPrivate: false, now, stop);
+        return await Answer(
+            context,
+            reach,
+            format,
+            Pages(first, reach, now, stop),
+            withPrivate: false,
+            now,
+            stop
+        );
     }
 
     /// <summary>The live ones with whom to call.</summary>

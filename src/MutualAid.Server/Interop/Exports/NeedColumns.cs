@@ -91,7 +91,8 @@ internal sealed class NeedColumns(
                 need.OnBehalf,
                 need.Name,
                 // As people write it: with the plus sign it would look like a formula.
-                need.Phone is null
+                need.Phone
+                    is null
                     ? null
                     : Say.Phone(need.Phone),
                 need.Address,

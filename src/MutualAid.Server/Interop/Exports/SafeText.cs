@@ -33,8 +33,16 @@ public static class SafeText
         if (text is ['\t' or '\r' or '\n', ..])
             return true;
         foreach (var rune in text.EnumerateRunes())
-            if (!Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) != System.Globalization.UnicodeCategory.Format)
-                return rune.ToString().Normalize(NormalizationForm.FormKC)[0] is '=' or '+' or '-' or '@' or '\u2212';
+            if (
+                !Rune.IsWhiteSpace(rune)
+                && Rune.GetUnicodeCategory(rune) != System.Globalization.UnicodeCategory.Format
+            )
+                return rune.ToString().Normalize(NormalizationForm.FormKC)[0]
+                    is '='
+                        or '+'
+                        or '-'
+                        or '@'
+                        or '\u2212';
         return false;
     }
 }

@@ -115,5 +115,7 @@ public sealed class XlsxSheet : Sheet
 
     // A to Z, then AA: a table of ours has no more than 26 × 27 columns.
     private static string Letters(int column) =>
-        column < 26 ? $"{(char)('A' + column)}" : $"{(char)('A' + column / 26 - 1)}{(char)('A' + column % 26)}";
+        column < 26
+            ? $"{(char)('A' + column)}"
+            : $"{(char)('A' + column / 26 - 1)}{(char)('A' + column % 26)}";
 }

@@ -11,12 +11,7 @@ namespace MutualAid.Server.Interop.Feeds;
 /// <summary>Needs as an Atom feed (RFC 4287) with GeoRSS points, latitude first.</summary>
 /// <param name="site">The service's address as its reader knows it, without a slash at the end.</param>
 /// <param name="host">Whose names these are (RFC 4151): the same by whichever address the feed is read.</param>
-internal sealed class AtomFeed(
-    string locale,
-    string site,
-    string host,
-    IReadOnlyList<Category> categories
-)
+internal sealed class AtomFeed(string locale, string site, string host, IReadOnlyList<Category> categories)
 {
     private const string Atom = "http://www.w3.org/2005/Atom";
     private const string GeoRss = "http://www.georss.org/georss";

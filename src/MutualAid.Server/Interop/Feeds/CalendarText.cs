@@ -39,8 +39,7 @@ public sealed class CalendarText
         at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A wall clock's time, without a zone.</summary>
-    public static string Local(DateTime at) =>
-        at.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
+    public static string Local(DateTime at) => at.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
 
     public override string ToString() => text.ToString();
 

@@ -23,7 +23,13 @@ public static class CalendarZone
             if (after != before)
             {
                 var change = Change(zone, at, next, before);
-                Observance(text, zone.IsDaylightSavingTime(next), (change + before).UtcDateTime, before, after);
+                Observance(
+                    text,
+                    zone.IsDaylightSavingTime(next),
+                    (change + before).UtcDateTime,
+                    before,
+                    after
+                );
                 before = after;
             }
             at = next;
@@ -37,11 +43,10 @@ public static class CalendarZone
     /// </summary>
     public static DateTimeOffset Instant(TimeZoneInfo zone, DateTime local)
     {
-        var offset = zone.IsAmbiguousTime(local)
-            ? zone.GetAmbiguousTimeOffsets(local).Max()
-            : zone.IsInvalidTime(local)
-                ? zone.GetUtcOffset(local.AddDays(-1))
-                : zone.GetUtcOffset(local);
+        var offset =
+            zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max()
+            : zone.IsInvalidTime(local) ? zone.GetUtcOffset(local.AddDays(-1))
+            : zone.GetUtcOffset(local);
         return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 

@@ -71,14 +71,20 @@ internal sealed class OfferCalendar(CalendarOffer offer, Category category, stri
         Begin($"match-{trip.Id}")
             .At("DTSTART", trip.AcceptedAt)
             .At("DTEND", due)
-            .Said("SUMMARY", Say("calendar.trip", Web.Say.Units(offer.Locale, category, trip.Units), trip.Ward))
+            .Said(
+                "SUMMARY",
+                Say("calendar.trip", Web.Say.Units(offer.Locale, category, trip.Units), trip.Ward)
+            )
             .Said("LOCATION", trip.Ward)
             .Line("GEO", string.Create(CultureInfo.InvariantCulture, $"{trip.Lat};{trip.Lon}"))
             .Line("END", "VEVENT");
     }
 
     private CalendarText Begin(string name) =>
-        text.Line("BEGIN", "VEVENT").Line("UID", $"{name}@{host}").At("DTSTAMP", now).Line("CLASS", "PRIVATE");
+        text.Line("BEGIN", "VEVENT")
+            .Line("UID", $"{name}@{host}")
+            .At("DTSTAMP", now)
+            .Line("CLASS", "PRIVATE");
 
     private string Say(string key, params object?[] arguments) => Texts.Of(offer.Locale, key, arguments);
 }

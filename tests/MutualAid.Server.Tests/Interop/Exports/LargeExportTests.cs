@@ -55,7 +55,10 @@ public sealed class LargeExportTests(LargeExportTests.Full service) : IClassFixt
             foreach (byte one in buffer.AsSpan(0, read))
             {
                 var sought = path.EndsWith("geojson", StringComparison.Ordinal) ? word : plain;
-                matched = one == sought[matched] ? matched + 1 : one == sought[0] ? 1 : 0;
+                matched =
+                    one == sought[matched] ? matched + 1
+                    : one == sought[0] ? 1
+                    : 0;
                 if (matched == sought.Length)
                 {
                     urgent++;

@@ -33,14 +33,27 @@ public sealed class NeedExportTests(ServiceFixture service) : IClassFixture<Serv
     {
         await service.GivenRequest(await service.NewPerson());
         string path = $"/api/areas/{Places.NorthEast}/requests";
-        foreach (var (role, area) in new[] { ("teamMember", Places.NorthEast), ("teamLead", Places.EastDistrict), ("moderator", Places.Province), ("administrator", Places.Province) })
-            foreach (string format in new[] { "csv", "xlsx" })
+        foreach (
+            var (role, area) in new[]
             {
-                using var answer = await (await service.NewPerson("Tổ viên", (role, area))).Get($"{path}.{format}");
-                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-                Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
-                Assert.Equal($"requests-00004-2026-11-23.{format}", answer.Content.Headers.ContentDisposition!.FileName);
+                ("teamMember", Places.NorthEast),
+                ("teamLead", Places.EastDistrict),
+                ("moderator", Places.Province),
+                ("administrator", Places.Province),
             }
+        )
+        foreach (string format in new[] { "csv", "xlsx" })
+        {
+            using var answer = await (await service.NewPerson("Tổ viên", (role, area))).Get(
+                $"{path}.{format}"
+            );
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
+            Assert.Equal(
+                $"requests-00004-2026-11-23.{format}",
+                answer.Content.Headers.ContentDisposition!.FileName
+            );
+        }
         var firstFactorOnly = await service.NewPerson("Tổ viên", ("teamMember", Places.NorthEast));
         await service.Look<int>(
             "update session set second_factor = false where account_id = @Id",
@@ -111,7 +124,9 @@ public sealed class NeedExportTests(ServiceFixture service) : IClassFixture<Serv
         );
         Assert.Equal(cell, $"{one["longitude"]} {one["latitude"]}");
         Assert.StartsWith("105.", one["longitude"], StringComparison.Ordinal);
-        foreach (string secret in new[] { "Bà Tư", owner.Phone[3..], "ngõ 3", "cửa sau", "sữa", $"{owner.Id}" })
+        foreach (
+            string secret in new[] { "Bà Tư", owner.Phone[3..], "ngõ 3", "cửa sau", "sữa", $"{owner.Id}" }
+        )
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
         await group.Get($"/api/areas/{Places.NorthWestGroupOne}/requests.csv?x=1").IsProblem(400, "invalid");
     }
@@ -138,7 +153,10 @@ public sealed class NeedExportTests(ServiceFixture service) : IClassFixture<Serv
         string text = Encoding.UTF8.GetString(bytes);
         Assert.Contains("\r\n", text, StringComparison.Ordinal);
         string[] expected = [.. Formulas.Select(formula => $"'{formula}"), Kept];
-        Assert.Equal(expected.Order(StringComparer.Ordinal), Tables.Csv(text).Select(row => row["publicNote"]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            Tables.Csv(text).Select(row => row["publicNote"]).Order(StringComparer.Ordinal)
+        );
 
         using var book = await Book(team, $"{path}.xlsx");
         var cells = Cells(book);
@@ -156,7 +174,9 @@ public sealed class NeedExportTests(ServiceFixture service) : IClassFixture<Serv
         var id = await service.GivenRequest(await service.NewPerson(), quantity: 5, lon: 105.81, lat: 21.01);
         var team = await service.NewPerson("Tổ viên", ("teamMember", Places.SouthWest));
         using var book = await Book(team, $"/api/areas/{Places.SouthWest}/requests.xlsx");
-        Assert.Empty(new OpenXmlValidator().Validate(book).Select(error => $"{error.Path?.XPath} {error.Description}"));
+        Assert.Empty(
+            new OpenXmlValidator().Validate(book).Select(error => $"{error.Path?.XPath} {error.Description}")
+        );
         var sheet = book.WorkbookPart!.WorksheetParts.Single().Worksheet;
         var pane = sheet.Descendants<Pane>().Single();
         Assert.Equal((PaneStateValues.Frozen, 1d), (pane.State!.Value, pane.VerticalSplit!.Value));
@@ -178,7 +198,10 @@ public sealed class NeedExportTests(ServiceFixture service) : IClassFixture<Serv
     }
 
     private static async Task<SpreadsheetDocument> Book(Person team, string path) =>
-        SpreadsheetDocument.Open(new MemoryStream(await team.Http.GetByteArrayAsync(path)), isEditable: false);
+        SpreadsheetDocument.Open(
+            new MemoryStream(await team.Http.GetByteArrayAsync(path)),
+            isEditable: false
+        );
 
     private static List<string[]> Cells(SpreadsheetDocument book)
     {

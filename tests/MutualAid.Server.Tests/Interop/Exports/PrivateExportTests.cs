@@ -51,7 +51,10 @@ public sealed class PrivateExportTests(Cluster cluster) : IAsyncLifetime
         Assert.Equal(1, await service.Look<int>("select count(*)::int from private_export"));
         var log = await one.Get("/api/me/access-log").Is(HttpStatusCode.OK);
         var seen = Assert.Single(log["items"]!.AsArray())!;
-        Assert.Equal(("export", "teamLead", Reason), (seen.Text("what"), seen.Text("role"), seen.Text("reason")));
+        Assert.Equal(
+            ("export", "teamLead", Reason),
+            (seen.Text("what"), seen.Text("role"), seen.Text("reason"))
+        );
         using var visitor = await Visitor.Of(service, one);
         var page = await visitor.Get("/me/seen");
         Assert.Contains("Took out a table", page.Text, StringComparison.Ordinal);
@@ -66,7 +69,17 @@ public sealed class PrivateExportTests(Cluster cluster) : IAsyncLifetime
         var team = await Team();
         await service.GivenRequest(await service.NewPerson());
         string path = $"/api/areas/{Places.NorthEast}/requests";
-        foreach (string? reason in new[] { null, "", "vì thế", "          x          ", new string('a', 301), "a\u0001bcdefghijk" })
+        foreach (
+            string? reason in new[]
+            {
+                null,
+                "",
+                "vì thế",
+                "          x          ",
+                new string('a', 301),
+                "a\u0001bcdefghijk",
+            }
+        )
         foreach (string format in new[] { "csv", "xlsx" })
         {
             var problem = await team.Post($"{path}.{format}", new { reason }).IsProblem(400, "invalid");
@@ -74,7 +87,11 @@ public sealed class PrivateExportTests(Cluster cluster) : IAsyncLifetime
         }
         // A reason in the address does not make a GET act.
         await team.Get($"{path}.csv?reason={Uri.EscapeDataString(Reason)}").IsProblem(400, "invalid");
-        Assert.DoesNotContain("phone", await team.Http.GetStringAsync($"{path}.csv"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "phone",
+            await team.Http.GetStringAsync($"{path}.csv"),
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, await Count("access_log") + await Count("private_export"));
     }
 
@@ -90,8 +107,7 @@ public sealed class PrivateExportTests(Cluster cluster) : IAsyncLifetime
         for (int i = 0; i < 2; i++)
             needs.Add(await service.GivenRequest(await service.NewPerson(), lon: 105.87, lat: 21.01));
         // More than anybody may open: refused, and nobody is told, for nothing could be seen.
-        await team
-            .Post($"/api/areas/{Places.EastDistrict}/requests.csv", new { reason = Reason })
+        await team.Post($"/api/areas/{Places.EastDistrict}/requests.csv", new { reason = Reason })
             .IsProblem(422, "exportTooMany");
         Assert.Equal(0, await Count("report"));
 
@@ -101,7 +117,10 @@ public sealed class PrivateExportTests(Cluster cluster) : IAsyncLifetime
         var refused = await team.Post($"/api/areas/{Places.SouthEast}/requests.csv", new { reason = Reason });
         Assert.Equal(TimeSpan.FromMinutes(50), refused.Headers.RetryAfter!.Delta);
         await Task.FromResult(refused).IsProblem(429, "privateViews");
-        Assert.Equal(1, await service.Look<int>("select count(*)::int from report where reason = 'harvesting'"));
+        Assert.Equal(
+            1,
+            await service.Look<int>("select count(*)::int from report where reason = 'harvesting'")
+        );
         Assert.Equal(3, await Count("access_log"));
         Assert.Equal(1, await Count("private_export"));
         // A page is a look as well: one more, and not two.
@@ -126,7 +145,10 @@ public sealed class PrivateExportTests(Cluster cluster) : IAsyncLifetime
                     team.Post($"/api/areas/{Places.NorthEast}/requests.csv", new { reason = Reason })
                 )
         );
-        Assert.Equal([200, 200, 200, 429, 429, 429], answers.Select(answer => (int)answer.StatusCode).Order());
+        Assert.Equal(
+            [200, 200, 200, 429, 429, 429],
+            answers.Select(answer => (int)answer.StatusCode).Order()
+        );
         var refused = await team.Post($"/api/areas/{Places.NorthEast}/requests.csv", new { reason = Reason });
         Assert.Equal(TimeSpan.FromHours(24), refused.Headers.RetryAfter!.Delta);
         await Task.FromResult(refused).IsProblem(429, "exportsToday");
@@ -146,12 +168,16 @@ public sealed class PrivateExportTests(Cluster cluster) : IAsyncLifetime
         Assert.NotNull(page.Html.QuerySelector($"main a[href='/areas/{Places.EastDistrict}/export']"));
         page = await visitor.Get($"/areas/{Places.EastDistrict}/export");
         Assert.NotNull(page.Html.QuerySelector($"main a[href='{path}']"));
-        Assert.NotNull(page.Html.QuerySelector($"main a[href='/api/areas/{Places.EastDistrict}/requests.xlsx']"));
+        Assert.NotNull(
+            page.Html.QuerySelector($"main a[href='/api/areas/{Places.EastDistrict}/requests.xlsx']")
+        );
         page = (await visitor.Get(path)).Is(HttpStatusCode.OK);
         Assert.Contains("1 household", page.Text, StringComparison.Ordinal);
         page = (await visitor.SendMain(("reason", "vì thế"))).Is(HttpStatusCode.BadRequest);
         Assert.Equal("vì thế", page["reason"]);
-        (await visitor.SendMain(("reason", Reason), ("__RequestVerificationToken", "old"))).Is(HttpStatusCode.Forbidden);
+        (await visitor.SendMain(("reason", Reason), ("__RequestVerificationToken", "old"))).Is(
+            HttpStatusCode.Forbidden
+        );
         Assert.Equal(0, await Count("access_log"));
         page = (await visitor.SendMain(("reason", Reason), ("format", "csv"))).Is(HttpStatusCode.OK);
         Assert.Equal("text/csv", page.Answer.Content.Headers.ContentType!.MediaType);
@@ -186,13 +212,17 @@ public sealed class PrivateExportTests(Cluster cluster) : IAsyncLifetime
         Assert.Null(seen["reason"]);
         await service.InvariantsHold();
         // Nobody rewrites either.
-        foreach (string act in new[] { "delete from private_export", "update private_export set made_at = now()" })
+        foreach (
+            string act in new[] { "delete from private_export", "update private_export set made_at = now()" }
+        )
         {
             await using var connection = await service.Open();
             await using var command = new Npgsql.NpgsqlCommand($"set role mutualaid_app; {act}", connection);
             Assert.Equal(
                 "42501",
-                (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => command.ExecuteNonQueryAsync())).SqlState
+                (
+                    await Assert.ThrowsAsync<Npgsql.PostgresException>(() => command.ExecuteNonQueryAsync())
+                ).SqlState
             );
             await using var back = new Npgsql.NpgsqlCommand("reset role", connection);
             await back.ExecuteNonQueryAsync();

@@ -25,7 +25,14 @@ public sealed class PublicTablesTests(ServiceFixture service) : IClassFixture<Se
         Assert.Equal(["type", "id", "geometry", "properties"], Names(feature));
         Assert.Equal(need, feature.GetProperty("id").GetGuid());
         Assert.Equal(["type", "coordinates"], Names(feature.GetProperty("geometry")));
-        double[] at = [.. feature.GetProperty("geometry").GetProperty("coordinates").EnumerateArray().Select(n => n.GetDouble())];
+        double[] at =
+        [
+            .. feature
+                .GetProperty("geometry")
+                .GetProperty("coordinates")
+                .EnumerateArray()
+                .Select(n => n.GetDouble()),
+        ];
         Assert.InRange(at[0], 106.695, 106.705);
         Assert.InRange(at[1], 10.765, 10.775);
         Assert.Equal(2, at.Length);
@@ -39,7 +46,9 @@ public sealed class PublicTablesTests(ServiceFixture service) : IClassFixture<Se
             one["location"]!["coordinates"]!.ToJsonString(),
             feature.GetProperty("geometry").GetProperty("coordinates").GetRawText()
         );
-        foreach (string secret in new[] { "Bà Tư", owner.Phone[3..], "ngõ 3", "cửa sau", "sữa", $"{owner.Id}" })
+        foreach (
+            string secret in new[] { "Bà Tư", owner.Phone[3..], "ngõ 3", "cửa sau", "sữa", $"{owner.Id}" }
+        )
             Assert.DoesNotContain(secret, feature.GetRawText(), StringComparison.Ordinal);
     }
 
@@ -52,14 +61,17 @@ public sealed class PublicTablesTests(ServiceFixture service) : IClassFixture<Se
         Assert.Single(await Counts(Places.NorthWestGroupOne));
         foreach (string path in new[] { "requests.geojson", "counts.csv" })
         {
-            await service.Anonymous.GetAsync($"/api/areas/{Guid.NewGuid()}/{path}").IsProblem(404, "notFound");
-            await service.Anonymous.GetAsync($"/api/areas/{Places.NorthWest}/{path}?limit=1").IsProblem(400, "invalid");
+            await service
+                .Anonymous.GetAsync($"/api/areas/{Guid.NewGuid()}/{path}")
+                .IsProblem(404, "notFound");
+            await service
+                .Anonymous.GetAsync($"/api/areas/{Places.NorthWest}/{path}?limit=1")
+                .IsProblem(400, "invalid");
             using var answer = await service.Anonymous.GetAsync($"/api/areas/{Places.NorthWest}/{path}");
             Assert.True(answer.Headers.CacheControl!.MaxAge <= TimeSpan.FromSeconds(60));
         }
     }
 
-    // Seen to fail with fulfilment_count read in the place of its view.
     [Fact]
     public async Task counts_are_the_cells_of_the_views_and_what_is_kept_back_stays_so()
     {
@@ -82,7 +94,15 @@ public sealed class PublicTablesTests(ServiceFixture service) : IClassFixture<Se
                 insert into fulfilment_count (root_area_id, public_area_id, responsible_area_id, category_id, status, day, requests, units, unmet)
                 values (@Province, @ward, @ward, @category, 'fulfilled', @day::date, @requests, @units, 0)
                 """,
-                new { Places.Province, ward, category, day, requests, units = requests * 3 }
+                new
+                {
+                    Places.Province,
+                    ward,
+                    category,
+                    day,
+                    requests,
+                    units = requests * 3,
+                }
             );
         var rows = await Counts(Places.Province);
         Assert.Equal("#adm3+code", rows[0]["wardCode"]);

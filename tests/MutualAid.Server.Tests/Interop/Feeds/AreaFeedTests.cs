@@ -6,7 +6,8 @@ using System.Xml.Linq;
 namespace MutualAid.Server.Tests.Interop.Feeds;
 
 /// <summary>The needs of an area as an Atom feed.</summary>
-public sealed class AreaFeedTests(AreaFeedTests.BehindProxy service) : IClassFixture<AreaFeedTests.BehindProxy>
+public sealed class AreaFeedTests(AreaFeedTests.BehindProxy service)
+    : IClassFixture<AreaFeedTests.BehindProxy>
 {
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
     private static readonly XNamespace GeoRss = "http://www.georss.org/georss";
@@ -45,7 +46,9 @@ public sealed class AreaFeedTests(AreaFeedTests.BehindProxy service) : IClassFix
         Assert.InRange(point[0], 10.765, 10.775);
         Assert.InRange(point[1], 106.695, 106.705);
         string text = feed.ToString();
-        foreach (string secret in new[] { "Bà Tư", owner.Phone[3..], "ngõ 3", "cửa sau", "cho bé", $"{owner.Id}" })
+        foreach (
+            string secret in new[] { "Bà Tư", owner.Phone[3..], "ngõ 3", "cửa sau", "cho bé", $"{owner.Id}" }
+        )
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
         var (_, vietnamese) = await Read(Places.OtherWard, ("Accept-Language", "vi"));
         Assert.Equal("vi", (string?)vietnamese.Attribute(XNamespace.Xml + "lang"));
@@ -62,7 +65,10 @@ public sealed class AreaFeedTests(AreaFeedTests.BehindProxy service) : IClassFix
             ("X-Forwarded-Host", "giup.example.vn")
         );
         Assert.Equal(
-            ("https://giup.example.vn/feeds/areas/" + Places.SouthWest + ".atom", $"https://giup.example.vn/?ward={Places.SouthWest}"),
+            (
+                "https://giup.example.vn/feeds/areas/" + Places.SouthWest + ".atom",
+                $"https://giup.example.vn/?ward={Places.SouthWest}"
+            ),
             (Link(feed, "self"), Link(feed, "alternate"))
         );
         var entry = feed.Elements(Atom + "entry").First();
@@ -100,7 +106,14 @@ public sealed class AreaFeedTests(AreaFeedTests.BehindProxy service) : IClassFix
         var needs = new List<Guid>();
         for (int i = 0; i < 103; i++)
         {
-            needs.Add(await service.GivenRequest(owner, quantity: 1, lon: i % 2 == 0 ? 105.87 : 105.88, lat: i % 3 == 0 ? 21.01 : 21.05));
+            needs.Add(
+                await service.GivenRequest(
+                    owner,
+                    quantity: 1,
+                    lon: i % 2 == 0 ? 105.87 : 105.88,
+                    lat: i % 3 == 0 ? 21.01 : 21.05
+                )
+            );
             await service.Clock.Advance(TimeSpan.FromSeconds(1));
         }
         var (_, feed) = await Read(Places.EastDistrict);
@@ -110,7 +123,9 @@ public sealed class AreaFeedTests(AreaFeedTests.BehindProxy service) : IClassFix
         );
         Assert.Empty((await Read(Places.NorthWestGroupOne)).Feed.Elements(Atom + "entry"));
         await service.Anonymous.GetAsync($"/feeds/areas/{Guid.NewGuid()}.atom").IsProblem(404, "notFound");
-        await service.Anonymous.GetAsync($"/feeds/areas/{Places.NorthWest}.atom?x=1").IsProblem(400, "invalid");
+        await service
+            .Anonymous.GetAsync($"/feeds/areas/{Places.NorthWest}.atom?x=1")
+            .IsProblem(400, "invalid");
     }
 
     [Fact]
@@ -120,7 +135,8 @@ public sealed class AreaFeedTests(AreaFeedTests.BehindProxy service) : IClassFix
         var page = await visitor.Get($"/?ward={Places.NorthWest}");
         Assert.Equal(
             $"/feeds/areas/{Places.NorthWest}.atom",
-            page.Html.QuerySelector("head link[rel=alternate][type='application/atom+xml']")!.GetAttribute("href")
+            page.Html.QuerySelector("head link[rel=alternate][type='application/atom+xml']")!
+                .GetAttribute("href")
         );
         Assert.Null((await visitor.Get("/")).Html.QuerySelector("head link[rel=alternate]"));
     }
@@ -148,10 +164,11 @@ public sealed class AreaFeedTests(AreaFeedTests.BehindProxy service) : IClassFix
     }
 
     private static string? Link(XElement element, string relation) =>
-        (string?)element
-            .Elements(Atom + "link")
-            .Single(link => (string?)link.Attribute("rel") == relation)
-            .Attribute("href");
+        (string?)
+            element
+                .Elements(Atom + "link")
+                .Single(link => (string?)link.Attribute("rel") == relation)
+                .Attribute("href");
 
     private static DateTimeOffset Time(XElement? element) =>
         DateTimeOffset.ParseExact(

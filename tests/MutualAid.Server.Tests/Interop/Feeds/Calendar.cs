@@ -5,7 +5,11 @@ namespace MutualAid.Server.Tests.Interop.Feeds;
 /// <summary>An iCalendar stream read line by line, as strictly as RFC 5545 writes it.</summary>
 internal sealed record Calendar(IReadOnlyList<Calendar.Part> Parts)
 {
-    public sealed record Part(string Kind, IReadOnlyList<(string Name, string Value)> Lines, IReadOnlyList<Part> Inside)
+    public sealed record Part(
+        string Kind,
+        IReadOnlyList<(string Name, string Value)> Lines,
+        IReadOnlyList<Part> Inside
+    )
     {
         public string this[string name] => Lines.Single(line => line.Name == name).Value;
 
@@ -52,5 +56,6 @@ internal sealed record Calendar(IReadOnlyList<Calendar.Part> Parts)
 
     public IEnumerable<Part> Events => Whole.Inside.Where(part => part.Kind == "VEVENT");
 
-    public Part Event(string uid) => Events.Single(one => one["UID"].StartsWith(uid, StringComparison.Ordinal));
+    public Part Event(string uid) =>
+        Events.Single(one => one["UID"].StartsWith(uid, StringComparison.Ordinal));
 }

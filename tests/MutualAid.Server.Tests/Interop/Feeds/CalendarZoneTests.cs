@@ -31,13 +31,19 @@ public sealed class CalendarZoneTests
                 "DAYLIGHT 20260329T020000 +0100 +0200",
                 "STANDARD 20261025T030000 +0200 +0100",
             ],
-            zone.Inside.Select(part => $"{part.Kind} {part["DTSTART"]} {part["TZOFFSETFROM"]} {part["TZOFFSETTO"]}")
+            zone.Inside.Select(part =>
+                $"{part.Kind} {part["DTSTART"]} {part["TZOFFSETFROM"]} {part["TZOFFSETTO"]}"
+            )
         );
         Assert.Equal(
             "-0330 -0230",
             string.Join(
                 ' ',
-                Zone(TimeZoneInfo.FindSystemTimeZoneById("America/St_Johns"), "2026-01-01T00:00Z", "2026-06-01T00:00Z")
+                Zone(
+                    TimeZoneInfo.FindSystemTimeZoneById("America/St_Johns"),
+                    "2026-01-01T00:00Z",
+                    "2026-06-01T00:00Z"
+                )
                     .Inside.Select(part => part["TZOFFSETTO"])
             )
         );
@@ -67,11 +73,7 @@ public sealed class CalendarZoneTests
             (new TimeOnly(8, 0), new TimeOnly(18, 0))
         );
         Assert.Equal(
-            [
-                "daily 03T08:00–03T18:00 until 05T01:00Z",
-                "first 02T10:00–02T18:00",
-                "last 06T08:00–06T12:00",
-            ],
+            ["daily 03T08:00–03T18:00 until 05T01:00Z", "first 02T10:00–02T18:00", "last 06T08:00–06T12:00"],
             parts.Select(Say)
         );
     }
@@ -86,11 +88,7 @@ public sealed class CalendarZoneTests
             (new TimeOnly(22, 0), new TimeOnly(6, 0))
         );
         Assert.Equal(
-            [
-                "daily 02T22:00–03T06:00 until 03T15:00Z",
-                "first 02T00:00–02T06:00",
-                "last 04T22:00–05T00:00",
-            ],
+            ["daily 02T22:00–03T06:00 until 03T15:00Z", "first 02T00:00–02T06:00", "last 04T22:00–05T00:00"],
             parts.Select(Say)
         );
         Assert.Empty(OfferHours.Of(HaNoi, At("2026-11-02T00:00Z"), At("2026-11-02T00:00Z"), null));
@@ -105,7 +103,12 @@ public sealed class CalendarZoneTests
     public void the_same_hour_of_the_clock_repeats_across_the_change_of_clocks()
     {
         var daily = OfferHours
-            .Of(Berlin, At("2026-03-27T00:00Z"), At("2026-04-01T00:00Z"), (new TimeOnly(8, 0), new TimeOnly(9, 0)))
+            .Of(
+                Berlin,
+                At("2026-03-27T00:00Z"),
+                At("2026-04-01T00:00Z"),
+                (new TimeOnly(8, 0), new TimeOnly(9, 0))
+            )
             .Single();
         // 8 h is 7 h UTC before, 6 h UTC after.
         Assert.Equal("daily 27T08:00–27T09:00 until 31T06:00Z", Say(daily));
@@ -117,7 +120,11 @@ public sealed class CalendarZoneTests
         string text = string.Concat(Enumerable.Repeat("Đường ắữ🍚, ", 40)) + "; a\\b\r\nc";
         var read = Calendar.Read(
             System.Text.Encoding.UTF8.GetBytes(
-                new CalendarText().Line("BEGIN", "VEVENT").Said("SUMMARY", text).Line("END", "VEVENT").ToString()
+                new CalendarText()
+                    .Line("BEGIN", "VEVENT")
+                    .Said("SUMMARY", text)
+                    .Line("END", "VEVENT")
+                    .ToString()
             )
         );
         string value = read.Whole["SUMMARY"];

@@ -20,11 +20,17 @@ public sealed class OfferFeedTests(ServiceFixture service) : IClassFixture<Servi
         );
         var owner = await service.NewPerson("Bà Tư");
         var request = await service.GivenRequest(owner);
-        await service.Look<int>("update request set public_note = 'lời nhắn' where id = @request", new { request });
+        await service.Look<int>(
+            "update request set public_note = 'lời nhắn' where id = @request",
+            new { request }
+        );
         var match = await service.GivenProposal(offer, request, 3);
         string path = await Made(giver, offer);
         var before = await Read(path);
-        Assert.DoesNotContain(before.Events, one => one["UID"].StartsWith("match-", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            before.Events,
+            one => one["UID"].StartsWith("match-", StringComparison.Ordinal)
+        );
         Assert.Equal("done", await service.Step(match, "accept", "giver", giver.Id, "246810"));
 
         using var answer = await service.Anonymous.GetAsync(path);
@@ -37,7 +43,10 @@ public sealed class OfferFeedTests(ServiceFixture service) : IClassFixture<Servi
         Assert.Equal("VCALENDAR", calendar.Whole.Kind);
         Assert.Equal(("2.0", "PUBLISH"), (calendar.Whole["VERSION"], calendar.Whole["METHOD"]));
         Assert.True(calendar.Whole.Has("PRODID"));
-        Assert.Equal("Asia/Ho_Chi_Minh", calendar.Whole.Inside.Single(part => part.Kind == "VTIMEZONE")["TZID"]);
+        Assert.Equal(
+            "Asia/Ho_Chi_Minh",
+            calendar.Whole.Inside.Single(part => part.Kind == "VTIMEZONE")["TZID"]
+        );
         Assert.All(calendar.Events, one => Assert.Equal("20261123T020000Z", one["DTSTAMP"]));
 
         var daily = calendar.Event("daily-");
@@ -65,7 +74,9 @@ public sealed class OfferFeedTests(ServiceFixture service) : IClassFixture<Servi
             trip["GEO"]
         );
         Assert.StartsWith("21.", trip["GEO"], StringComparison.Ordinal);
-        string text = System.Text.Encoding.UTF8.GetString(bytes).Replace("\r\n ", "", StringComparison.Ordinal);
+        string text = System
+            .Text.Encoding.UTF8.GetString(bytes)
+            .Replace("\r\n ", "", StringComparison.Ordinal);
         foreach (
             string secret in new[]
             {
@@ -113,7 +124,6 @@ public sealed class OfferFeedTests(ServiceFixture service) : IClassFixture<Servi
         Assert.NotEmpty((await Read(path)).Events);
     }
 
-    // Seen to fail with a link that is added to the one before.
     [Fact]
     public async Task unknown_revoked_replaced_and_suspended_ones_answer_alike()
     {
@@ -131,13 +141,22 @@ public sealed class OfferFeedTests(ServiceFixture service) : IClassFixture<Servi
         await service.Look<int>("update account set suspended_at = null where id = @Id", new { giver.Id });
         var page = await visitor.Get($"/offers/{offer}/calendar");
         Assert.DoesNotContain(second.Split('/')[3][..22], page.Html.Source.Text, StringComparison.Ordinal);
-        (await visitor.Send(page, $"/offers/{offer}/calendar/revoke")).Leads($"/offers/{offer}/calendar?revoked");
+        (await visitor.Send(page, $"/offers/{offer}/calendar/revoke")).Leads(
+            $"/offers/{offer}/calendar?revoked"
+        );
         Assert.Equal(never, await Answer(second));
         foreach (string token in new[] { "x", new string('a', 1000), "%27--", "%F0%9F%98%80" })
-            Assert.InRange((int)(await service.Anonymous.GetAsync($"/feeds/offers/{token}.ics")).StatusCode, 400, 404);
+            Assert.InRange(
+                (int)(await service.Anonymous.GetAsync($"/feeds/offers/{token}.ics")).StatusCode,
+                400,
+                404
+            );
         Assert.Equal(
             0,
-            await service.Look<int>("select count(*)::int from offer_calendar where offer_id = @offer", new { offer })
+            await service.Look<int>(
+                "select count(*)::int from offer_calendar where offer_id = @offer",
+                new { offer }
+            )
         );
 
         async Task<string> Answer(string path)
@@ -163,21 +182,29 @@ public sealed class OfferFeedTests(ServiceFixture service) : IClassFixture<Servi
         Assert.Equal("no-referrer", Assert.Single(made.Answer.Headers.GetValues("Referrer-Policy")));
         (await visitor.Send(page, action)).Leads($"/offers/{offer}/calendar?once");
         Assert.Null((await visitor.Get($"/offers/{offer}/calendar")).Html.QuerySelector("#url"));
-        (await visitor.Send(page, action, ("__RequestVerificationToken", "old"))).Is(HttpStatusCode.Forbidden);
+        (await visitor.Send(page, action, ("__RequestVerificationToken", "old"))).Is(
+            HttpStatusCode.Forbidden
+        );
 
         var stranger = await service.NewPerson();
         var own = await service.GivenOffer(stranger);
         using var other = await Visitor.Of(service, stranger);
         (await other.Get($"/offers/{offer}/calendar")).Is(HttpStatusCode.NotFound);
         string token = (await other.Get($"/offers/{own}/calendar")).Value("__RequestVerificationToken")!;
-        (await other.Post(action, ("__RequestVerificationToken", token), ("key", "theirs"))).Is(HttpStatusCode.NotFound);
+        (await other.Post(action, ("__RequestVerificationToken", token), ("key", "theirs"))).Is(
+            HttpStatusCode.NotFound
+        );
         await other.Post($"/offers/{offer}/calendar/revoke", ("__RequestVerificationToken", token));
         await Read(path);
         using var nobody = await Visitor.Of(service, null);
         string signIn = $"/sign-in?return={Uri.EscapeDataString($"/offers/{offer}/calendar")}";
         (await nobody.Get($"/offers/{offer}/calendar")).Leads(signIn);
         (await nobody.Post(action, ("key", "x"))).Leads(signIn);
-        Assert.Contains("\"calendarLinks\": [{", await giver.Http.GetStringAsync("/api/me/export"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"calendarLinks\": [{",
+            await giver.Http.GetStringAsync("/api/me/export"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
