@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.AspNetCore.Http;
 using MutualAid.Server.Accounts;
+using MutualAid.Server.Interop.Feeds;
 using MutualAid.Server.Sharing;
 using Npgsql;
 
@@ -194,6 +195,23 @@ public static class Given
                 CancellationToken.None
             );
         return url!.Split("/s/")[1];
+    }
+
+    /// <summary>The token of a link by which a calendar reads this offer.</summary>
+    public static async Task<string> GivenCalendarLink(this ServiceFixture service, Person giver, Guid offer)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Headers["Idempotency-Key"] = $"{Guid.NewGuid()}";
+        string? url = await service
+            .App.Services.GetRequiredService<CalendarLinks>()
+            .Make(
+                context,
+                new Caller(giver.Id, Guid.Empty, "en", false, []),
+                offer,
+                service.Clock.GetUtcNow(),
+                CancellationToken.None
+            );
+        return url!.Split('/')[^1].Replace(".ics", "", StringComparison.Ordinal);
     }
 
     /// <summary>Makes this giver one whom the limit of households lets do ten a day: a delivery of theirs was confirmed.</summary>

@@ -74,6 +74,8 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
                 ).StatusCode,
             ["b"] = async secret => (await service.Anonymous.PostAsync($"/b/{secret}", null)).StatusCode,
             ["s"] = async secret => (await service.Anonymous.GetAsync($"/s/{secret}")).StatusCode,
+            ["feeds/offers"] = async secret =>
+                (await service.Anonymous.GetAsync($"/feeds/offers/{secret}.ics")).StatusCode,
             ["n"] = async secret => (await service.Anonymous.PostAsync($"/n/{secret}", null)).StatusCode,
         };
         foreach (var (purpose, secret) in secrets)
@@ -85,7 +87,7 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
             Assert.True(
                 answer
                     == (
-                        door is "b" or "n" or "s" ? HttpStatusCode.NotFound
+                        door is "b" or "n" or "s" or "feeds/offers" ? HttpStatusCode.NotFound
                         : door == "challenge" ? HttpStatusCode.UnprocessableEntity
                         : HttpStatusCode.Unauthorized
                     ),
@@ -93,7 +95,7 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
             );
         }
         // And each is good where it belongs, so that nothing above was refused for another reason.
-        foreach (string door in new[] { "bearer", "cookie", "n", "b", "s" })
+        foreach (string door in new[] { "bearer", "cookie", "n", "b", "s", "feeds/offers" })
             Assert.Equal(HttpStatusCode.OK, await doors[door](secrets[door]));
         var wrong = service.UseSecond(secrets["challenge"], "123456");
         Assert.Contains(
@@ -250,6 +252,7 @@ public sealed class SecretsTests(ServiceFixture service) : IClassFixture<Service
             ["n"] = renew.Split("/n/")[1],
             ["b"] = behalf,
             ["s"] = await service.GivenStatusLink(poster.Id, posted.Id()),
+            ["feeds/offers"] = await service.GivenCalendarLink(poster, await service.GivenOffer(poster)),
         };
     }
 }

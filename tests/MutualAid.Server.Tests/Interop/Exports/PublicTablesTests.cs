@@ -72,7 +72,6 @@ public sealed class PublicTablesTests(ServiceFixture service) : IClassFixture<Se
         }
     }
 
-    // Seen to fail with fulfilment_count read in the place of its view.
     [Fact]
     public async Task counts_are_the_cells_of_the_views_and_what_is_kept_back_stays_so()
     {
