@@ -145,7 +145,7 @@ internal sealed class Conditions(Expressions expressions)
         if (node.Right is not CollectionConstantNode list)
             throw ODataFailure.NotImplemented("in with anything but a list of literals");
         // Microsoft's parser reads the list as JSON, where a backslash makes another text of it.
-        if (left.Kind == Kind.String && list.LiteralText.Contains('\\', StringComparison.Ordinal))
+        if (left.Kind == Kind.String && list.LiteralText?.Contains('\\', StringComparison.Ordinal) == true)
             throw ODataFailure.NotImplemented("in with a text that has a backslash (eq is)");
         var items = list.Collection.Select(item => item.Value).ToList();
         foreach (var _ in items)

@@ -102,7 +102,12 @@ public sealed class HostileTests(HostileTests.OwnDatabase own) : IClassFixture<H
             await Ask("Things/$query", ["Content-Type: text/plain"], wrong, $"$filter=Name eq '{payload}'");
             await Ask("Things/$query", ["Content-Type: text/plain"], wrong, payload);
             await Ask("$batch", ["Content-Type: application/json"], wrong, payload);
-            await Ask("$batch", ["Content-Type: application/json"], wrong, Attacks.Batch.Replace("Name", payload, StringComparison.Ordinal));
+            await Ask(
+                "$batch",
+                ["Content-Type: application/json"],
+                wrong,
+                Attacks.Batch.Replace("Name", payload, StringComparison.Ordinal)
+            );
         }
         for (int length = 0; length <= Attacks.Batch.Length; length++)
             await Ask("$batch", ["Content-Type: application/json"], wrong, Attacks.Batch[..length]);
@@ -113,10 +118,16 @@ public sealed class HostileTests(HostileTests.OwnDatabase own) : IClassFixture<H
     {
         var database = own.Database;
         database.Log.Taken();
-        string said = $"{(target.Length > 300 ? target[..300] + "…" : target)} {string.Join(" ", headers)} {body}";
+        string said =
+            $"{(target.Length > 300 ? target[..300] + "…" : target)} {string.Join(" ", headers)} {body}";
         try
         {
-            var reply = await new Desk(database).Ask(body is null ? "GET" : "POST", target, body ?? "", headers);
+            var reply = await new Desk(database).Ask(
+                body is null ? "GET" : "POST",
+                target,
+                body ?? "",
+                headers
+            );
             if (reply.Status is not (200 or 204 or 304 or 501 or (>= 400 and < 500)))
                 wrong.Add($"{said}\n  {reply.Status} {reply.Text}");
             if (reply.Status >= 400 && (!Named(reply) || reply.Text.Length > 3000))

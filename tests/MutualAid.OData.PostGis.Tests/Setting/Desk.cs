@@ -20,12 +20,7 @@ public sealed class Desk(ViewsDatabase database, ODataLimits? limits = null)
     /// <param name="headers">Such as <c>Prefer: maxpagesize=3</c>.</param>
     public Task<Reply> Get(string target, params string[] headers) => Ask("GET", target, "", headers);
 
-    public async Task<Reply> Ask(
-        string method,
-        string target,
-        string body,
-        string[] headers
-    )
+    public async Task<Reply> Ask(string method, string target, string body, string[] headers)
     {
         if (target.StartsWith(Root.AbsoluteUri, StringComparison.Ordinal))
             target = target[Root.AbsoluteUri.Length..];

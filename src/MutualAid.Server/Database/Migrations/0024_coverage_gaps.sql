@@ -2,16 +2,17 @@
 -- locations and public facts; whoever the two belong to, and whether they keep each other away, plays no part.
 
 -- A box in degrees that holds everything within so many metres of a place, as boxes_round has them; round the whole Earth
--- where it would reach over 180° of longitude. One box, so that it can be indexed.
+-- where it would reach over 180° of longitude. One box, so that it can be indexed. With its schema before each name: where a
+-- backup is read in, the index is built with no schema to look in.
 create function reach_box(p_place geography, p_metres int) returns geometry
 language sql immutable parallel safe as $$
   select case when x.degrees >= 180 or abs(x.lon) + x.degrees > 180
-              then st_makeenvelope(-180, x.lat - x.high, 180, x.lat + x.high, 4326)
-              else st_makeenvelope(x.lon - x.degrees, x.lat - x.high, x.lon + x.degrees, x.lat + x.high, 4326) end
+              then public.st_makeenvelope(-180, x.lat - x.high, 180, x.lat + x.high, 4326)
+              else public.st_makeenvelope(x.lon - x.degrees, x.lat - x.high, x.lon + x.degrees, x.lat + x.high, 4326) end
   from (
     select y.lon, y.lat, y.high,
            case when abs(y.lat) + y.high >= 89 then 180 else y.high / cos(radians(abs(y.lat) + y.high)) end as degrees
-    from (select st_x(p_place::geometry) as lon, st_y(p_place::geometry) as lat, (p_metres + 1) / 110000.0::float8 as high) y) x
+    from (select public.st_x(p_place::public.geometry) as lon, public.st_y(p_place::public.geometry) as lat, (p_metres + 1) / 110000.0::float8 as high) y) x
 $$;
 -- A view's functions are run by whoever reads it.
 grant execute on function reach_box to mutualaid_reader, mutualaid_app;
