@@ -76,13 +76,8 @@ fetch_lighthouse() {
         say "Without Lighthouse (npm ci in tests/MutualAid.Browser.Tests) its tests fail."
 }
 
-# fetch_clients: the programs of others that read the service in tests: what npm has of them, and GDAL.
+# fetch_clients: the programs of others that read the service in tests, those that npm has.
 fetch_clients() {
-    if ! command -v ogrinfo >/dev/null; then
-        say "Installing GDAL for the tests of maps …"
-        ! can_install || apt_get update >/dev/null 2>&1 || :
-        { can_install && install_packages gdal-bin; } || say "GDAL could not be installed: sudo apt-get install gdal-bin"
-    fi
     have_npm && say "Fetching clients …" && (cd "$root/tests/clients" && npm_packages) >&2 6>&- 8>&- ||
         say "Without clients (npm ci in tests/clients) their tests fail."
 }

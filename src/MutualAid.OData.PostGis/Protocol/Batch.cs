@@ -14,15 +14,29 @@ internal sealed class Batch(
         string kind = type.Split(';')[0].Trim().ToLowerInvariant();
         if (kind is not ("multipart/mixed" or "application/json"))
             throw new ODataFailure(415, "mediaType", "A batch is multipart/mixed or application/json.");
-        string form =
-            kind == "application/json" ? kind : $"multipart/mixed; boundary=batch_{Guid.NewGuid():N}";
         var incoming = new BatchMessage(request, type);
-        var outgoing = new BatchMessage(form);
         string version = request.Header("OData-MaxVersion")?.Trim() == "4.0" ? "4.0" : "4.01";
-        outgoing.SetHeader("OData-Version", version);
         try
         {
-            await Run(request, incoming, outgoing, stop);
+            if (kind == "application/json")
+            {
+                var outgoing = new BatchMessage(kind);
+                outgoing.SetHeader("OData-Version", version);
+                await RunJson(request, incoming, outgoing, stop);
+                return Whole(outgoing.GetHeader("Content-Type") ?? kind, outgoing.Written, version);
+            }
+            var parts = new MultipartAnswer($"batch_{Guid.NewGuid():N}");
+            await Run(
+                request,
+                incoming,
+                (id, said) =>
+                {
+                    parts.Add(id, said);
+                    return Task.CompletedTask;
+                },
+                stop
+            );
+            return Whole(parts.ContentType, parts.End(), version);
         }
         catch (Exception e) when (Cause(e) is ODataException cause)
         {
@@ -41,8 +55,12 @@ internal sealed class Batch(
         {
             throw ODataFailure.Malformed("The batch cannot be read.");
         }
-        var whole = new ODataAnswer(200) { Body = outgoing.Written };
-        whole.Headers["Content-Type"] = outgoing.GetHeader("Content-Type") ?? form;
+    }
+
+    private static ODataAnswer Whole(string type, ReadOnlyMemory<byte> body, string version)
+    {
+        var whole = new ODataAnswer(200) { Body = body };
+        whole.Headers["Content-Type"] = type;
         whole.Headers["OData-Version"] = version;
         return whole;
     }
@@ -50,23 +68,47 @@ internal sealed class Batch(
     // Microsoft's reader waits for tasks of its own, whose exceptions come wrapped.
     private static Exception Cause(Exception e) => e is AggregateException ? e.GetBaseException() : e;
 
-    private async Task Run(
+    private async Task RunJson(
         ODataRequest request,
         BatchMessage incoming,
         BatchMessage outgoing,
         CancellationToken stop
     )
     {
-        var reading = new ODataMessageReaderSettings { BaseUri = request.Root };
-        reading.MessageQuotas.MaxPartsPerBatch = limits.BatchRequests;
-        using var reader = new ODataMessageReader((IODataRequestMessage)incoming, reading);
         using var writer = new ODataMessageWriter(
             (IODataResponseMessage)outgoing,
             new ODataMessageWriterSettings { EnableMessageStreamDisposal = false }
         );
-        var parts = await reader.CreateODataBatchReaderAsync();
         var answers = await writer.CreateODataBatchWriterAsync();
         await answers.WriteStartBatchAsync();
+        await Run(
+            request,
+            incoming,
+            async (id, said) =>
+            {
+                var message = await answers.CreateOperationResponseMessageAsync(id);
+                message.StatusCode = said.Status;
+                foreach (var (name, value) in said.Headers)
+                    message.SetHeader(name, value);
+                await using var body = await message.GetStreamAsync();
+                await body.WriteAsync(said.Body, stop);
+            },
+            stop
+        );
+        await answers.WriteEndBatchAsync();
+    }
+
+    private async Task Run(
+        ODataRequest request,
+        BatchMessage incoming,
+        Func<string?, ODataAnswer, Task> add,
+        CancellationToken stop
+    )
+    {
+        var reading = new ODataMessageReaderSettings { BaseUri = request.Root };
+        reading.MessageQuotas.MaxPartsPerBatch = limits.BatchRequests;
+        using var reader = new ODataMessageReader((IODataRequestMessage)incoming, reading);
+        var parts = await reader.CreateODataBatchReaderAsync();
         while (await parts.ReadAsync())
         {
             if (parts.State == ODataBatchReaderState.ChangesetStart)
@@ -74,15 +116,8 @@ internal sealed class Batch(
             if (parts.State != ODataBatchReaderState.Operation)
                 continue;
             var part = await parts.CreateOperationRequestMessageAsync();
-            var said = await answer(await Part(request, part), stop);
-            var message = await answers.CreateOperationResponseMessageAsync(part.ContentId);
-            message.StatusCode = said.Status;
-            foreach (var (name, value) in said.Headers)
-                message.SetHeader(name, value);
-            await using var body = await message.GetStreamAsync();
-            await body.WriteAsync(said.Body, stop);
+            await add(part.ContentId, await answer(await Part(request, part), stop));
         }
-        await answers.WriteEndBatchAsync();
     }
 
     private static async Task<ODataRequest> Part(ODataRequest whole, ODataBatchOperationRequestMessage part)

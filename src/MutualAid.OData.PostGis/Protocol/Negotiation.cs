@@ -78,7 +78,12 @@ internal sealed record Negotiation(AnswerForm Form, bool Xml, int? MaxPageSize, 
             .Select(range => MediaTypeWithQualityHeaderValue.TryParse(range, out var parsed) ? parsed : null)
             .OfType<MediaTypeWithQualityHeaderValue>()
             .Where(range => range.Quality is not 0)
-            .OrderByDescending(range => range.Quality ?? 1);
+            .OrderByDescending(range => range.Quality ?? 1)
+            // Who takes anything as gladly as JSON ("application/json, */*") was not thinking of the model: its readers want XML.
+            .ThenBy(range =>
+                metadata
+                && string.Equals(range.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
+            );
         foreach (var range in ranges)
             switch (range.MediaType?.ToLowerInvariant())
             {

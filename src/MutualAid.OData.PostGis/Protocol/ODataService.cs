@@ -109,7 +109,9 @@ public sealed class ODataService(ServiceModel model, ODataLimits limits, ITokenS
                 return Json(agreed, ServiceDocument.Sets(model, request.Root, agreed.Form.Metadata));
             case "$metadata":
                 uri.Allow("$metadata");
-                var document = Json(agreed, ServiceDocument.Model(model, agreed.Xml, agreed.Form.Version401));
+                // There is nothing of 4.01 in the model, and readers who name no version (OpenUI5) may refuse a document of 4.01.
+                bool newest = agreed.Form.Version401 && request.Header("OData-MaxVersion") is not null;
+                var document = Json(agreed, ServiceDocument.Model(model, agreed.Xml, newest));
                 if (agreed.Xml)
                     document.Headers["Content-Type"] = "application/xml";
                 return document;

@@ -29,6 +29,35 @@ public sealed class ODataTests(ServiceFixture service) : IClassFixture<ServiceFi
             Assert.DoesNotContain($"Name=\"{word}", xml, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData(null, "4.0")]
+    [InlineData("4.0", "4.0")]
+    [InlineData("4.01", "4.01")]
+    public async Task the_model_is_of_4_01_for_who_says_that_it_reads_that(string? most, string expected)
+    {
+        using var ask = new HttpRequestMessage(HttpMethod.Get, "/odata/$metadata");
+        if (most is not null)
+            ask.Headers.Add("OData-MaxVersion", most);
+        using var answer = await service.Anonymous.SendAsync(ask);
+        var model = XDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal(expected, model.Root!.Attribute("Version")!.Value);
+    }
+
+    // Seen to fail with the order in which types are named: odata2ts asks so, and reads XML.
+    [Theory]
+    [InlineData("application/json, text/plain, */*", "application/xml")]
+    [InlineData("application/json", "application/json")]
+    [InlineData("application/json, */*;q=0.5", "application/json")]
+    [InlineData("*/*", "application/xml")]
+    public async Task the_model_is_xml_unless_json_is_wanted_more(string accept, string expected)
+    {
+        using var ask = new HttpRequestMessage(HttpMethod.Get, "/odata/$metadata");
+        ask.Headers.TryAddWithoutValidation("Accept", accept);
+        using var answer = await service.Anonymous.SendAsync(ask);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(expected, answer.Content.Headers.ContentType!.MediaType);
+    }
+
     [Fact]
     public async Task a_need_is_found_by_distance_with_the_facts_that_the_api_tells_and_gone_once_withdrawn()
     {
@@ -172,6 +201,8 @@ public sealed class ODataTests(ServiceFixture service) : IClassFixture<ServiceFi
         string told = await mixed.Content.ReadAsStringAsync();
         Assert.Contains("HTTP/1.1 200 OK", told, StringComparison.Ordinal);
         Assert.Contains("\"value\":\"Food\"", told, StringComparison.Ordinal);
+        // MIME's lines end by two characters: seen to fail with Microsoft's writer, which takes the system's.
+        Assert.DoesNotContain('\n', told.Replace("\r\n", "", StringComparison.Ordinal));
     }
 
     [Theory]
