@@ -44,7 +44,12 @@ internal static class ODataBenchmark
             )
         )
             keys = (Guid[])(await some.ExecuteScalarAsync())!;
-        var service = new ODataService(PublicModel.Make(), new ODataLimits(), new NoSeal(), TimeProvider.System);
+        var service = new ODataService(
+            PublicModel.Make(),
+            new ODataLimits(),
+            new NoSeal(),
+            TimeProvider.System
+        );
         Console.WriteLine("| question | rows | by hand ms | OData ms | ratio |");
         Console.WriteLine("| --- | --- | --- | --- | --- |");
         foreach (var question in Questions())
@@ -122,7 +127,12 @@ internal static class ODataBenchmark
         return rows;
     }
 
-    private static async Task Url(Question question, int at, ODataService service, NpgsqlConnection connection)
+    private static async Task Url(
+        Question question,
+        int at,
+        ODataService service,
+        NpgsqlConnection connection
+    )
     {
         string[] halves = question.Address(at).Split('?', 2);
         var request = new ODataRequest("GET", Root, halves[0], halves[1], _ => null, default);
@@ -137,9 +147,11 @@ internal static class ODataBenchmark
     }
 
     // Spots over the city, the same each time.
-    private static (double Lon, double Lat) Spot(int at) => (105.72 + at * 37 % 100 * 0.0026, 20.92 + at * 61 % 100 * 0.0022);
+    private static (double Lon, double Lat) Spot(int at) =>
+        (105.72 + at * 37 % 100 * 0.0026, 20.92 + at * 61 % 100 * 0.0022);
 
-    private static string Wkt(int at) => string.Create(CultureInfo.InvariantCulture, $"SRID=4326;POINT({Spot(at).Lon} {Spot(at).Lat})");
+    private static string Wkt(int at) =>
+        string.Create(CultureInfo.InvariantCulture, $"SRID=4326;POINT({Spot(at).Lon} {Spot(at).Lat})");
 
     private static string Point(int at) => $"geography'{Wkt(at)}'";
 
@@ -147,15 +159,30 @@ internal static class ODataBenchmark
     {
         var (w, s) = Spot(at);
         var (e, n) = (w + 0.006, s + 0.006);
-        return string.Create(CultureInfo.InvariantCulture, $"POLYGON(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"POLYGON(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))"
+        );
     }
 
     private static string After(int at) =>
         System.Buffers.Text.Base64Url.EncodeToString(
-            JsonSerializer.SerializeToUtf8Bytes(new { Position = new[] { $"{keys[at]}" }, Left = (long?)null, Tracked = (string?)null })
+            JsonSerializer.SerializeToUtf8Bytes(
+                new
+                {
+                    Position = new[] { $"{keys[at]}" },
+                    Left = (long?)null,
+                    Tracked = (string?)null,
+                }
+            )
         );
 
-    private sealed record Question(string Name, Func<int, string> Address, string Sql, Func<int, string> Value);
+    private sealed record Question(
+        string Name,
+        Func<int, string> Address,
+        string Sql,
+        Func<int, string> Value
+    );
 
     private sealed class NoSeal : ITokenSeal
     {

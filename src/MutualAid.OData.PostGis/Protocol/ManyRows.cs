@@ -32,7 +32,7 @@ internal sealed class ManyRows(
                 stop
             );
         var token = uri.Option("$skiptoken") is { } said ? SkipToken.Read(said) : null;
-var paging = Paging.Of(token, options, size, limits);
+        var paging = Paging.Of(token, options, size, limits);
         bool track = token is null
             ? agreed.TrackChanges && Delta.Possible(view, options, path)
             : token.Tracked is not null;

@@ -28,7 +28,10 @@ public sealed class ODataPlanTests(PlanFixture service)
         );
         Assert.True(inside > 200, $"{inside} needs in reach tell nothing");
         // The box round a circle, in three dimensions.
-        Assert.True(plan.RowsRead < inside * 2 + 100, $"{plan.RowsRead} rows read, {inside} in reach: {plan}");
+        Assert.True(
+            plan.RowsRead < inside * 2 + 100,
+            $"{plan.RowsRead} rows read, {inside} in reach: {plan}"
+        );
     }
 
     [Fact]
@@ -69,6 +72,6 @@ public sealed class ODataPlanTests(PlanFixture service)
         var (sql, parameters) = service
             .App.Services.GetRequiredService<ODataService>()
             .Statement(request, ODataReader.Anybody);
-        return service.Explain("mutualaid_reader", sql, parameters);
+        return service.ExplainBound("mutualaid_reader", sql, parameters);
     }
 }

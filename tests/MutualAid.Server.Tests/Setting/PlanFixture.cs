@@ -36,7 +36,7 @@ public sealed class PlanFixture(Cluster cluster) : ServiceFixture(cluster)
         );
 
     /// <summary>The same of a statement that carries its parameters itself.</summary>
-    public Task<PlanNode> Explain(string role, string sql, SqlParameters values) =>
+    public Task<PlanNode> ExplainBound(string role, string sql, SqlParameters values) =>
         Explain(
             role,
             async connection =>
