@@ -2,6 +2,7 @@ using System.Globalization;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
+using MutualAid.Server.Teams;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
 

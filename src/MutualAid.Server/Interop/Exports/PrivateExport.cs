@@ -1,5 +1,6 @@
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
+using MutualAid.Server.Teams;
 using MutualAid.Server.Web;
 using Npgsql;
 

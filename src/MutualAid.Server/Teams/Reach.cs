@@ -3,7 +3,7 @@ using MutualAid.Server.Database;
 using MutualAid.Server.Web;
 using Npgsql;
 
-namespace MutualAid.Server.Interop.Exports;
+namespace MutualAid.Server.Teams;
 
 /// <summary>An area that a caller's role reaches, and everything below it that looks after somebody.</summary>
 public sealed class Reach
