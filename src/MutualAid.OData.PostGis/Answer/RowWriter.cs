@@ -34,7 +34,7 @@ internal sealed class RowWriter(IReadOnlyList<Output> outputs, AnswerForm form)
             if (row.IsDBNull(at))
             {
                 if (!output.OmitNull)
-                    json.WriteNull(output.Path[^1]);
+                    json.WriteNull(output.Member);
                 continue;
             }
             if (
@@ -43,7 +43,7 @@ internal sealed class RowWriter(IReadOnlyList<Output> outputs, AnswerForm form)
                 && TypeName(output.Value.Kind) is { } type
             )
                 json.WriteString($"{output.Path[^1]}@odata.type", type);
-            json.WritePropertyName(output.Path[^1]);
+            json.WritePropertyName(output.Member);
             Value(json, row, at, output);
         }
         for (; open > 0; open--)
@@ -100,7 +100,7 @@ internal sealed class RowWriter(IReadOnlyList<Output> outputs, AnswerForm form)
                 json.WriteStringValue(row.GetGuid(at));
                 break;
             case Kind.DateTimeOffset:
-                json.WriteStringValue(Moment(row.GetFieldValue<DateTime>(at)));
+                Moment(json, row.GetFieldValue<DateTime>(at));
                 break;
             case Kind.Date:
                 json.WriteStringValue(
@@ -121,8 +121,14 @@ internal sealed class RowWriter(IReadOnlyList<Output> outputs, AnswerForm form)
         }
     }
 
-    private static string Moment(DateTime time) =>
-        time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    // To the microsecond, as PostgreSQL keeps it: the round trip's form but for its last digit, which is 0.
+    private static void Moment(Utf8JsonWriter json, DateTime time)
+    {
+        Span<byte> text = stackalloc byte[28];
+        time.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[26] = (byte)'Z';
+        json.WriteStringValue(text[..27]);
+    }
 
     // JSON has no infinity; OData writes it as text.
     private static void Number(Utf8JsonWriter json, double number)

@@ -19,10 +19,14 @@ internal sealed class ManyRows(
     DateTimeOffset now
 )
 {
-    public async Task<ODataAnswer> Answer(NpgsqlConnection connection, CancellationToken stop)
+    public async Task<ODataAnswer> Answer(
+        NpgsqlConnection connection,
+        Compiler compiler,
+        PathReader path,
+        CancellationToken stop
+    )
     {
         var options = uri.Query();
-        var (compiler, path) = resource.Path();
         var view = path.Target.View;
         int size = Math.Min(agreed.MaxPageSize ?? limits.PageSize, limits.MostPageSize);
         if (uri.Option("$deltatoken") is { } since)
@@ -140,12 +144,12 @@ internal sealed class ManyRows(
         return null;
     }
 
-    private static string?[] Position(NpgsqlDataReader row, Statement statement)
-    {
-        var position = new string?[statement.Positions];
-        int first = statement.Outputs.Count;
-        for (int at = 0; at < position.Length; at++)
-            position[at] = row.IsDBNull(first + at) ? null : row.GetString(first + at);
-        return position;
-    }
+    private static string?[] Position(NpgsqlDataReader row, Statement statement) =>
+        [
+            .. statement.Position.Select(at =>
+                row.IsDBNull(at) ? null
+                : row.GetFieldType(at) == typeof(Guid) ? row.GetGuid(at).ToString()
+                : row.GetString(at)
+            ),
+        ];
 }

@@ -11,9 +11,13 @@ namespace MutualAid.OData.PostGis.Protocol;
 /// <summary>An entity, or one property of it.</summary>
 internal sealed class OneRow(Resource resource, ODataRequest request, RequestUri uri, Negotiation agreed)
 {
-    public async Task<ODataAnswer> Answer(NpgsqlConnection connection, CancellationToken stop)
+    public async Task<ODataAnswer> Answer(
+        NpgsqlConnection connection,
+        Compiler compiler,
+        PathReader path,
+        CancellationToken stop
+    )
     {
-        var (compiler, path) = resource.Path();
         var target = path.Target;
         if (target.Property is null)
             uri.Allow("one entity", "$select", "$expand", "$compute");

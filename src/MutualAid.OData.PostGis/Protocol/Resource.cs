@@ -22,14 +22,16 @@ internal sealed class Resource(
 {
     public async Task<ODataAnswer> Answer(NpgsqlConnection connection, CancellationToken stop)
     {
-        var (_, path) = Path();
+        var (compiler, path) = Path();
         var target = path.Target;
         if (target.Count)
-            return await Count(connection, stop);
+            return await Count(connection, compiler, path, stop);
         return target.Single
-            ? await new OneRow(this, request, uri, agreed).Answer(connection, stop)
+            ? await new OneRow(this, request, uri, agreed).Answer(connection, compiler, path, stop)
             : await new ManyRows(this, request, uri, agreed, limits, seal, reader, now).Answer(
                 connection,
+                compiler,
+                path,
                 stop
             );
     }
@@ -63,10 +65,14 @@ internal sealed class Resource(
     public string ContextOf(EntityView view, string selected, bool one) =>
         $"{request.Root}$metadata#{view.Set}{selected}{(one ? "/$entity" : "")}";
 
-    private async Task<ODataAnswer> Count(NpgsqlConnection connection, CancellationToken stop)
+    private async Task<ODataAnswer> Count(
+        NpgsqlConnection connection,
+        Compiler compiler,
+        PathReader path,
+        CancellationToken stop
+    )
     {
         uri.Allow("/$count", "$filter", "$search");
-        var (compiler, path) = Path();
         long count = await Number(connection, compiler.Count(path, uri.Query()), stop);
         var answer = new ODataAnswer(200)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.OData.UriParser;
 using MutualAid.OData.PostGis.Answer;
 using MutualAid.OData.PostGis.Model;
@@ -23,14 +24,16 @@ internal sealed class Compiler(QueryScope query, AnswerForm form, string service
             where.Add(order.After(paging.After, query.Parameters));
         if (outputs is not null)
             shown = Named(outputs, options.SelectExpand, row);
+        // Where the reader wants no more after it, no row's position is asked for.
+        var position = paging.IsLast ? [] : order.Position(shown);
         string sql = order.Nearest is null
-            ? InOrder(shown, order, from, where, paging)
-            : NearestFirst(shown, order, from, where, paging);
+            ? InOrder(shown, order, position, from, where, paging)
+            : NearestFirst(shown, order, position, from, where, paging);
         return new Statement(
             sql,
             query.Parameters,
             shown,
-            order.Count,
+            Columns(position, shown.Count),
             outputs is null ? path.Target.View : null
         );
     }
@@ -38,12 +41,16 @@ internal sealed class Compiler(QueryScope query, AnswerForm form, string service
     private string InOrder(
         List<Output> shown,
         Order order,
+        IReadOnlyList<(int Shown, int Item)> position,
         FromClause from,
         List<string> where,
         Paging paging
     )
     {
-        var columns = shown.Select(RowWriter.Select).Concat(order.Position).DefaultIfEmpty("1");
+        var columns = shown
+            .Select(RowWriter.Select)
+            .Concat(Beside(position).Select(item => $"({order.Values[item]})::text"))
+            .DefaultIfEmpty("1");
         string by = order.Count == 0 ? "" : $" order by {order.Sql}";
         return $"select {string.Join(", ", columns)} from {from}{Where(where)}{by} {Limit(paging)}";
     }
@@ -53,6 +60,7 @@ internal sealed class Compiler(QueryScope query, AnswerForm form, string service
     private string NearestFirst(
         List<Output> shown,
         Order order,
+        IReadOnlyList<(int Shown, int Item)> position,
         FromClause from,
         List<string> where,
         Paging paging
@@ -65,18 +73,26 @@ internal sealed class Compiler(QueryScope query, AnswerForm form, string service
             $"select {string.Join(", ", columns)} from {from}{Where(where)} order by {order.Nearest} fetch first ({Number(paging.Limit + paging.Offset)}) rows with ties";
         var named = shown
             .Select((_, at) => $"near.c{at}")
-            .Concat(Enumerable.Range(0, order.Count).Select(at => $"near.o{at}::text"));
+            .Concat(Beside(position).Select(item => $"near.o{item}::text"));
         return $"select {string.Join(", ", named)} from ({inner}) near order by {order.Over("near.o")} {Limit(paging)}";
     }
 
+    private static IEnumerable<int> Beside(IReadOnlyList<(int Shown, int Item)> position) =>
+        position.Where(at => at.Shown < 0).Select(at => at.Item);
+
+    private static int[] Columns(IReadOnlyList<(int Shown, int Item)> position, int shown) =>
+        [.. position.Select(at => at.Shown < 0 ? shown++ : at.Shown)];
+
     private string Limit(Paging paging) =>
-        $"limit {Number(paging.Limit)}" + (paging.Offset > 0 ? $" offset {Number(paging.Offset)}" : "");
+        // The page's own length is ours, and stands in the statement: with it known, one plan serves all of its values.
+        $"limit {(paging.Left is null ? paging.Limit.ToString(CultureInfo.InvariantCulture) : Number(paging.Limit))}"
+        + (paging.Offset > 0 ? $" offset {Number(paging.Offset)}" : "");
 
     /// <summary>How many rows there are, whatever page is asked for.</summary>
     public Statement Count(PathReader path, QueryOptions options)
     {
         var (_, from, where, _) = Filtered(path, options);
-        return new Statement($"select count(*) from {from}{Where(where)}", query.Parameters, [], 0);
+        return new Statement($"select count(*) from {from}{Where(where)}", query.Parameters, [], []);
     }
 
     /// <summary>The one row that a path leads to, or one property of it.</summary>
@@ -93,7 +109,7 @@ internal sealed class Compiler(QueryScope query, AnswerForm form, string service
             $"select {columns} from {path.Row.From}{Where(path.Where)} limit 2",
             query.Parameters,
             outputs,
-            0,
+            [],
             path.Target.Property is null ? path.Target.View : null
         );
     }
@@ -130,7 +146,7 @@ internal sealed class Compiler(QueryScope query, AnswerForm form, string service
             ) now on true
             order by changed.key
             """;
-        return new Statement(sql, query.Parameters, outputs, 2, view);
+        return new Statement(sql, query.Parameters, outputs, [], view);
     }
 
     private (Row Row, FromClause From, List<string> Where, List<Output>? Outputs) Filtered(

@@ -31,12 +31,28 @@ internal sealed class Order
                 items.Add((tie, false));
     }
 
-    /// <summary>The values of a row that say where it stands, each as text.</summary>
-    public IEnumerable<string> Position => items.Select(item => $"({item.Value.Sql})::text");
-
     public int Count => items.Count;
 
-    public IEnumerable<string> Values => items.Select(item => item.Value.Sql);
+    public IReadOnlyList<string> Values => [.. items.Select(item => item.Value.Sql)];
+
+    /// <summary>
+    /// Where a row says how it stands: which of the columns that are shown anyhow holds an item's value in full; -1: none
+    /// does, and the value is asked for as text beside them.
+    /// </summary>
+    public IReadOnlyList<(int Shown, int Item)> Position(List<Output> shown) =>
+        [
+            .. items.Select(
+                (item, at) =>
+                    (
+                        shown.FindIndex(output =>
+                            output.Value.Kind is Kind.Guid or Kind.String
+                            && !output.Json
+                            && output.Value.Sql == item.Value.Sql
+                        ),
+                        at
+                    )
+            ),
+        ];
 
     /// <summary>The distance that the order begins with, nearest first; null: it begins with something else.</summary>
     public string? Nearest =>

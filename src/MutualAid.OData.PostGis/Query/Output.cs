@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MutualAid.OData.PostGis.Sql;
 
 namespace MutualAid.OData.PostGis.Query;
@@ -13,5 +14,8 @@ internal sealed record Output(
     bool OmitNull = false
 )
 {
-    public string Name => string.Join('/', Path);
+    public string Name => Path.Count == 1 ? Path[0] : string.Join('/', Path);
+
+    /// <summary>The member's name as JSON has it: made once, written for every row.</summary>
+    public JsonEncodedText Member { get; } = JsonEncodedText.Encode(Path[^1]);
 }
