@@ -19,6 +19,7 @@ using MutualAid.Server.Recovery;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
+using MutualAid.Server.Teams.View;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
@@ -119,6 +120,7 @@ public static class Service
         app.MapMatches();
         app.MapThreads();
         app.MapReports();
+        app.MapAreaView();
         app.MapRounds();
         app.MapRequests();
         app.MapTheMap();

@@ -9,7 +9,7 @@ public interface ISweep
     /// <summary>As <c>./run sweep NAME</c> calls it.</summary>
     string Name { get; }
 
-    /// <summary>When: a Quartz cron expression, in UTC; a minute apart at least.</summary>
+    /// <summary>When: a Quartz cron expression, in UTC; half a minute apart at least.</summary>
     string Cron { get; }
 
     /// <summary>Longer than this without a run is told to whoever watches.</summary>

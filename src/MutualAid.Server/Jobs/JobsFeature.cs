@@ -4,6 +4,7 @@ using MutualAid.Server.Counts;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Offers;
 using MutualAid.Server.Requests;
+using MutualAid.Server.Teams.View;
 using MutualAid.Server.Threads;
 using Npgsql;
 using Quartz;
@@ -23,6 +24,9 @@ public static class JobsFeature
         services.AddSweep<TellUnread>();
         services.AddSweep<FoldCounts>();
         services.AddSweep<ReconcileCounts>();
+        services.AddSweep<FoldDesk>();
+        services.AddSweep<ReconcileDesk>();
+        services.AddSweep<FindGaps>();
         services.AddSweep<KeepChangeLog>();
         services.AddSweep<Purge>();
         services.AddSingleton<SweepRunner>();

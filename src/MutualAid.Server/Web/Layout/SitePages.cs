@@ -4,6 +4,7 @@ using MutualAid.Server.Offers;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Sharing;
+using MutualAid.Server.Teams.View;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web.Info;
 using MutualAid.Server.Web.OpenApi;
@@ -47,6 +48,7 @@ public static class SitePages
         MinePages.Map(pages);
         pages.MapAccountPages();
         ReportPages.Map(pages);
+        pages.MapAreaViewPages();
         SharePages.Map(pages);
         pages.MapSignInPages();
         pages.MapLinkPages();

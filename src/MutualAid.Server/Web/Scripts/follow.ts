@@ -20,6 +20,21 @@ export function follow(): void {
   addEventListener("pagehide", () => events.close());
 }
 
+/** A page of numbers is asked for again while somebody looks at it. */
+export function keepFresh(): void {
+  const page = document.querySelector<HTMLElement>("[data-live]");
+  if (!page) return;
+  const seconds = Number(page.dataset.live);
+  let last = Date.now();
+  const look = () => {
+    if (document.hidden || Date.now() - last < seconds * 1000) return;
+    last = Date.now();
+    void renew();
+  };
+  setInterval(look, 1000);
+  document.addEventListener("visibilitychange", look);
+}
+
 async function renew(): Promise<void> {
   const main = document.querySelector("main")!;
   // Somebody is typing: they are told, and look when they are ready.

@@ -1,13 +1,14 @@
 // Everything works without this file; with it pages follow what happens, the phone can say where it is, and nothing typed is
 // lost with the network.
 import { startDrafts } from "./drafts";
-import { follow } from "./follow";
+import { follow, keepFresh } from "./follow";
 import { leaveAtOnce } from "./leave";
 import { locate } from "./locate";
 import { share } from "./share";
 
 for (const button of document.querySelectorAll<HTMLElement>("[data-script]")) button.hidden = false;
 follow();
+keepFresh();
 leaveAtOnce();
 locate();
 share();

@@ -1,0 +1,236 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using MutualAid.Server.Tests.Jobs;
+
+namespace MutualAid.Server.Tests.Teams;
+
+/// <summary>The desk's numbers: every write is in them at once, at every level, and they equal the rows.</summary>
+public sealed class DeskNumbersTests(Cluster cluster) : IAsyncLifetime
+{
+    private readonly ServiceFixture service = new(cluster);
+
+    public ValueTask InitializeAsync() => service.InitializeAsync();
+
+    public ValueTask DisposeAsync() => service.DisposeAsync();
+
+    [Fact]
+    public async Task a_need_is_in_the_numbers_of_its_group_its_ward_and_all_above_from_post_to_delivery()
+    {
+        var owner = await service.NewPerson();
+        var need = await service.GivenRequest(owner, quantity: 4, lon: 105.81, lat: 21.04);
+        Guid[] levels =
+        [
+            Places.NorthWestGroupOne,
+            Places.NorthWest,
+            Places.WestDistrict,
+            Places.Province,
+        ];
+        var lead = await service.NewPerson("Lãnh đạo", ("teamLead", Places.Province));
+
+        async Task Say(string? status, int requests, int unmet)
+        {
+            // Before anything is folded and after it.
+            for (int fold = 0; fold < 2; fold++)
+            {
+                foreach (var level in levels)
+                {
+                    var live = (await View(lead, level))["live"]!
+                        .AsArray()
+                        .Where(one => one!["requests"]!.GetValue<long>() != 0)
+                        .ToList();
+                    if (status is null)
+                    {
+                        Assert.Empty(live);
+                        continue;
+                    }
+                    var one = Assert.Single(live)!;
+                    Assert.Equal(
+                        ("food", status, "urgent", requests, unmet),
+                        (
+                            one.Text("category"),
+                            one.Text("status"),
+                            one.Text("urgency"),
+                            one["requests"]!.GetValue<int>(),
+                            one["unmet"]!.GetValue<int>()
+                        )
+                    );
+                }
+                Assert.Empty((await View(lead, Places.NorthWestGroupTwo))["live"]!.AsArray());
+                await service.Sweep("fold-desk");
+                await service.InvariantsHold();
+            }
+        }
+
+        await Say("open", 1, 4);
+        var giver = await service.NewPerson();
+        var offer = await service.GivenOffer(giver, lon: 105.812, lat: 21.042);
+        var match = await service.GivenProposal(offer, need, 3);
+        await Say("open", 1, 4);
+        await service.Step(match, "accept", "giver", giver.Id, "123456");
+        await Say("open", 1, 1);
+        await service.Clock.Advance(TimeSpan.FromHours(3));
+        await service.Step(match, "deliver", "giver", giver.Id);
+        await Say("open", 1, 1);
+        var view = await View(lead, Places.Province);
+        Assert.Equal(1, view["timeToHelp"]!["deliveries"]!.GetValue<int>());
+        Assert.InRange(view["timeToHelp"]!["medianMinutes"]!.GetValue<double>(), 180 / 1.2, 180 * 1.2);
+        await service.Step(match, "dispute", "receiver", owner.Id);
+        await Say("open", 1, 4);
+        Assert.Equal(
+            0,
+            (await View(lead, Places.Province))["timeToHelp"]!["deliveries"]!.GetValue<int>()
+        );
+
+        await service.Look<int>(
+            "select 1 from request_hide(@now, @need, true)",
+            new { now = service.Clock.GetUtcNow(), need }
+        );
+        await Say("hidden", 1, 4);
+        await service.Look<int>(
+            "select 1 from request_end(@now, array[@need], 'withdrawn', null)",
+            new { now = service.Clock.GetUtcNow(), need }
+        );
+        await Say(null, 0, 0);
+        var today = (await View(lead, Places.Province))["days"]!.AsArray()[0]!;
+        Assert.Equal((1, 1), (today["posted"]!.GetValue<int>(), today["withdrawn"]!.GetValue<int>()));
+    }
+
+    [Fact]
+    public async Task a_need_handed_over_takes_its_deliveries_with_it()
+    {
+        var need = await service.GivenRequest(await service.NewPerson());
+        var giver = await service.NewPerson();
+        var match = await service.GivenProposal(await service.GivenOffer(giver), need, 2);
+        await service.Step(match, "accept", "giver", giver.Id, "123456");
+        await service.Step(match, "deliver", "giver", giver.Id);
+        var lead = await service.NewPerson("Lãnh đạo", ("teamLead", Places.Province));
+        async Task<(int, int)> Delivered() =>
+            (
+                (await View(lead, Places.NorthEast))["timeToHelp"]!["deliveries"]!.GetValue<int>(),
+                (await View(lead, Places.SouthWest))["timeToHelp"]!["deliveries"]!.GetValue<int>()
+            );
+        Assert.Equal((1, 0), await Delivered());
+        await service.Look<int>(
+            "update request set responsible_area_id = @SouthWest where id = @need returning 1",
+            new { need, Places.SouthWest }
+        );
+        Assert.Equal((0, 1), await Delivered());
+        await service.InvariantsHold();
+    }
+
+    [Fact]
+    public async Task a_ward_that_moves_to_another_district_takes_its_numbers_along()
+    {
+        await service.GivenRequest(await service.NewPerson());
+        await service.Sweep("fold-desk");
+        await service.GivenRequest(await service.NewPerson());
+        await service.Look<int>(
+            """
+            with moved as (update area set parent_id = @WestDistrict where id = @NorthEast returning 1)
+            select count(*)::int from moved
+            """,
+            new { Places.WestDistrict, Places.NorthEast }
+        );
+        await service.Look<int>("select 1 from area_refresh(@Province)", new { Places.Province });
+        var lead = await service.NewPerson("Lãnh đạo", ("teamLead", Places.Province));
+        var below = (await View(lead, Places.Province))["below"]!.AsArray();
+        Assert.Equal(
+            [("Quận Tây", 2), ("Quận Đông", 0)],
+            below.Select(one => (one!.Text("name"), one!["waiting"]!.GetValue<int>()))
+        );
+        await service.InvariantsHold();
+    }
+
+    [Theory]
+    [InlineData("update desk_count set requests = requests + 1 where kind = 'open'")]
+    [InlineData("delete from desk_count where kind = 'posted'")]
+    public async Task numbers_that_were_tampered_with_are_raised_and_repaired(string tampering)
+    {
+        await service.GivenRequest(await service.NewPerson());
+        await service.SweepAtOnce("fold-desk");
+        Assert.Equal(0, await service.Sweep("reconcile-desk"));
+        await service.Do(tampering);
+        await using (var connection = await service.Open())
+            Assert.NotEmpty(await Invariants.Violations(connection));
+        Assert.Equal(1, await service.SweepAtOnce("reconcile-desk"));
+        Assert.Equal(0, await service.Sweep("reconcile-desk"));
+    }
+
+    [Fact]
+    public async Task worst_first_and_everybody_sees_their_own_areas_alone()
+    {
+        for (int i = 0; i < 3; i++)
+            await service.GivenRequest(await service.NewPerson(), urgency: "routine");
+        await service.GivenRequest(await service.NewPerson(), urgency: "urgent", lon: 105.81, lat: 21.01);
+        var lead = await service.NewPerson("Lãnh đạo", ("teamLead", Places.Province));
+        var below = (await View(lead, Places.Province))["below"]!.AsArray();
+        // One urgent need of today weighs four, three that can wait weigh three.
+        Assert.Equal(
+            [("Quận Tây", 4), ("Quận Đông", 3)],
+            below.Select(one => (one!.Text("name"), one!["burden"]!.GetValue<int>()))
+        );
+        var member = await service.NewPerson("Tổ viên", ("teamMember", Places.NorthEast));
+        await View(member, Places.NorthEast);
+        foreach (
+            var other in new[] { Places.SouthWest, Places.EastDistrict, Places.Province, Guid.NewGuid() }
+        )
+            foreach (string part in new[] { "view", "gaps" })
+                await member.Get($"/api/team/{other}/{part}").IsProblem(404, "notFound");
+        await (await service.NewPerson())
+            .Get($"/api/team/{Places.NorthEast}/view")
+            .IsProblem(404, "notFound");
+        using var nobody = await Visitor.Of(service, null);
+        (await nobody.Get($"/team/{Places.NorthEast}")).Leads(
+            $"/sign-in?return={Uri.EscapeDataString($"/team/{Places.NorthEast}")}"
+        );
+    }
+
+    [Fact]
+    public async Task where_nobody_reaches_is_found_within_a_look_and_gone_with_the_next()
+    {
+        var need = await service.GivenRequest(await service.NewPerson(), quantity: 3);
+        await service.GivenRequest(await service.NewPerson(), category: "medicine", urgency: "soon");
+        await service.GivenOffer(await service.NewPerson(), category: "medicine");
+        var far = await service.GivenOffer(
+            await service.NewPerson(),
+            lon: 105.88,
+            lat: 21.055,
+            reach: 500
+        );
+        var lead = await service.NewPerson("Lãnh đạo", ("teamLead", Places.EastDistrict));
+        Assert.Null((await View(lead, Places.EastDistrict))["gaps"]!["foundAt"]);
+        await service.SweepAtOnce("find-gaps");
+        var gaps = await lead.Get($"/api/team/{Places.EastDistrict}/gaps").Is(HttpStatusCode.OK);
+        Assert.Equal(service.Clock.GetUtcNow(), gaps["foundAt"]!.GetValue<DateTimeOffset>());
+        var gap = Assert.Single(gaps["items"]!.AsArray())!;
+        Assert.Equal(("food", "Phường Sông"), (gap.Text("category"), gap.Text("area")));
+        Assert.Equal(
+            (1, 3, 1),
+            (
+                gap["requests"]!.GetValue<int>(),
+                gap["units"]!.GetValue<int>(),
+                gap["urgent"]!.GetValue<int>()
+            )
+        );
+        Assert.InRange(gap["nearest"]!.GetValue<double>(), 3000, 5000);
+        using var visitor = await Visitor.Of(service, lead, secondFactor: true);
+        var page = (await visitor.Get($"/team/{Places.EastDistrict}/gaps")).Is(HttpStatusCode.OK);
+        Assert.NotNull(page.Html.QuerySelector("svg circle.gap.urgent"));
+        page = (await visitor.Get($"/team/{Places.EastDistrict}")).Is(HttpStatusCode.OK);
+        Assert.NotNull(
+            page.Html.QuerySelector($"a[href='/team/{Places.EastDistrict}/queues/all?status=open']")
+        );
+
+        await service.Look<int>("update offer set reach_metres = 9000 where id = @far returning 1", new { far });
+        await service.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, await service.Sweep("find-gaps"));
+        Assert.Equal(
+            0,
+            (await View(lead, Places.EastDistrict))["gaps"]!["requests"]!.GetValue<int>()
+        );
+        Assert.NotEqual(Guid.Empty, need);
+    }
+
+    private static Task<JsonNode> View(Person reader, Guid area) =>
+        reader.Get($"/api/team/{area}/view").Is(HttpStatusCode.OK);
+}
