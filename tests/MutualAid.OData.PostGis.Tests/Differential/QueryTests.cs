@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace MutualAid.OData.PostGis.Tests.Differential;
 
@@ -12,11 +13,18 @@ public sealed class QueryTests(ViewsDatabase database)
     public Task Groups_come_to_what_their_rows_do() => Compared(60, draw => draw.Groups());
 
     [Fact]
-    public Task Expanded_rows_are_those_at_the_end_of_the_way() => Compared(60, draw => draw.Expanded());
+    public Task Expanded_rows_are_those_at_the_end_of_the_way() =>
+        Compared(60, draw => draw.Expanded(), Deep);
 
-    private Task Compared(int count, Func<Draw, Query> draw)
+    [Fact]
+    public Task Expanded_rows_come_whole_to_who_follows_their_next_links() =>
+        Compared(30, draw => draw.Expanded(), Deep with { ExpandedPageSize = 2 });
+
+    private static readonly ODataLimits Deep = new() { ExpandDepth = Draw.ExpandDepth, Expansions = 40 };
+
+    private Task Compared(int count, Func<Draw, Query> draw, ODataLimits? limits = null)
     {
-        var desk = new Desk(database);
+        var desk = new Desk(database, limits);
         return Drawing.All(
             count,
             random => draw(new Draw(database.World, random)),
@@ -29,7 +37,13 @@ public sealed class QueryTests(ViewsDatabase database)
                     var reply = await desk.Get(next, headers);
                     if (reply.Status != 200)
                         return $"{query}\n  {reply.Status} {reply.Text}";
-                    found.AddRange(reply.Rows);
+                    foreach (var row in reply.Rows)
+                    {
+                        var whole = JsonNode.Parse(row.GetRawText())!.AsObject();
+                        if (await Completed(desk, whole) is { } broken)
+                            return $"{query}\n  {broken}";
+                        found.Add(JsonSerializer.SerializeToElement(whole));
+                    }
                     long? told = reply.Json.TryGetProperty("@odata.count", out var number)
                         ? number.GetInt64()
                         : null;
@@ -44,6 +58,32 @@ public sealed class QueryTests(ViewsDatabase database)
                     : null;
             }
         );
+    }
+
+    // Every expanded collection to its end, page after page, at all depths.
+    private static async Task<string?> Completed(Desk desk, JsonObject row)
+    {
+        foreach (var (name, value) in row.ToList())
+            if (value is JsonObject one && await Completed(desk, one) is { } broken)
+                return broken;
+            else if (value is JsonArray many)
+            {
+                string? next = (string?)row[$"{name}@odata.nextLink"];
+                row.Remove($"{name}@odata.nextLink");
+                for (int page = 0; next is not null; page++)
+                {
+                    var reply = await desk.Get(next, "Prefer: maxpagesize=3");
+                    if (reply.Status != 200 || page > 100)
+                        return $"{next}\n  {reply.Status} {reply.Text}";
+                    foreach (var rest in reply.Rows)
+                        many.Add(JsonNode.Parse(rest.GetRawText()));
+                    next = reply.Next;
+                }
+                foreach (var item in many)
+                    if (item is JsonObject inner && await Completed(desk, inner) is { } wrong)
+                        return wrong;
+            }
+        return null;
     }
 
     private static string? InOrder(Query query, List<JsonElement> found)
