@@ -76,7 +76,7 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
 
     private void Expand(ViewRow row, ExpandedNavigationSelectItem item, List<Output> outputs, int depth)
     {
-        if (item.PathToNavigationProperty.LastSegment is not NavigationPropertySegment segment)
+        if (item.PathToNavigationProperty.LastSegment is not NavigationPropertySegment)
             throw ODataFailure.NotImplemented("A path inside $expand");
         int levels = item.LevelsOption switch
         {
@@ -84,19 +84,20 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
             { IsMaxLevel: true } => query.Limits.ExpandDepth - depth + 1,
             var some => (int)Math.Min(some.Level, int.MaxValue),
         };
-        Expand(row, segment.NavigationProperty.Name, QueryOptions.Of(item), outputs, depth, levels);
+        Expand(row, item, outputs, depth, levels);
     }
 
     private void Expand(
         ViewRow row,
-        string name,
-        QueryOptions options,
+        ExpandedNavigationSelectItem item,
         List<Output> outputs,
         int depth,
         int levels
     )
     {
         query.CountExpansion(depth);
+        string name = item.PathToNavigationProperty.LastSegment.Identifier;
+        var options = QueryOptions.Of(item);
         if (options.Apply is not null)
             throw ODataFailure.NotImplemented("$apply inside $expand");
         var way = row.View.Navigation(name)!;
@@ -108,7 +109,7 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
         if (!way.Many)
         {
             string one = JsonText.Object(
-                new Selection(inner, form, serviceRoot).Shape(target, way, options, depth, levels),
+                new Selection(inner, form, serviceRoot).Shape(target, way, item, depth, levels),
                 query,
                 form
             );
@@ -121,7 +122,7 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
             target.View.Key.Select(key => target.Property(key.Name)!.Value)
         );
         string many = JsonText.Object(
-            new Selection(inner, form, serviceRoot).Shape(target, way, options, depth, levels),
+            new Selection(inner, form, serviceRoot).Shape(target, way, item, depth, levels),
             query,
             form
         );
@@ -149,7 +150,7 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
             outputs.Add(
                 Json(
                     [$"{name}@odata.nextLink"],
-                    $"(select to_json({NextLink(row, name, options, page + skip)})::text from ({numbered}) {of} where {of}.n = {Number(page + skip + 1)})"
+                    $"(select to_json({NextLink(row, name, options with { SelectExpand = Deeper(item, levels) }, page + skip)})::text from ({numbered}) {of} where {of}.n = {Number(page + skip + 1)})"
                 ) with
                 {
                     OmitNull = true,
@@ -161,17 +162,19 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
     private List<Output> Shape(
         ViewRow target,
         ViewNavigation way,
-        QueryOptions options,
+        ExpandedNavigationSelectItem item,
         int depth,
         int levels
     )
     {
-        var outputs = Of(target, options, depth);
+        var outputs = Of(target, QueryOptions.Of(item), depth);
         if (levels > 1)
         {
             if (way.Target != target.View.Set || target.View.Navigation(way.Name) is null)
                 throw ODataFailure.Malformed("$levels needs a way that leads to its own type.");
-            Expand(target, way.Name, options, outputs, depth + 1, levels - 1);
+            if (outputs.Exists(output => output.Name == way.Name))
+                throw ODataFailure.Malformed($"$levels: '{way.Name}' is expanded inside itself already.");
+            Expand(target, item, outputs, depth + 1, levels - 1);
         }
         return outputs;
     }
@@ -192,6 +195,30 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
         string rest = $")/{name}{Rest(row.View.Navigation(name)!.Target, options, skip)}";
         return $"{Text($"{serviceRoot}{row.View.Set}(")} || {JsonText.KeyLiteral(row)} || {Text(rest)}";
     }
+
+    // The rows behind a next link are one level down already.
+    private static SelectExpandClause? Deeper(ExpandedNavigationSelectItem item, int levels) =>
+        levels <= 1
+            ? item.SelectAndExpand
+            : new SelectExpandClause(
+                (item.SelectAndExpand?.SelectedItems ?? []).Append(
+                    new ExpandedNavigationSelectItem(
+                        item.PathToNavigationProperty,
+                        item.NavigationSource,
+                        item.SelectAndExpand,
+                        item.FilterOption,
+                        item.OrderByOption,
+                        item.TopOption,
+                        item.SkipOption,
+                        item.CountOption,
+                        item.SearchOption,
+                        new LevelsClause(isMaxLevel: false, levels - 1),
+                        item.ComputeOption,
+                        item.ApplyOption
+                    )
+                ),
+                item.SelectAndExpand?.AllSelected ?? true
+            );
 
     private string Rest(string set, QueryOptions options, long skip) =>
         new ODataUri

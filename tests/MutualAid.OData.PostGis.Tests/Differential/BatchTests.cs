@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace MutualAid.OData.PostGis.Tests.Differential;
 
@@ -9,7 +10,6 @@ public sealed class BatchTests(ViewsDatabase database)
     private static readonly string[] Others =
     [
         "",
-        "$metadata",
         "Things(3)",
         "Things(3)/Name/$value",
         "Things(999)",
@@ -42,7 +42,7 @@ public sealed class BatchTests(ViewsDatabase database)
             {
                 // Relative to the service, from the host's root, and whole.
                 string url =
-                    at % 3 == 0 ? part.Url
+                    at % 3 == 0 && part.Url.Length > 0 ? part.Url
                     : at % 3 == 1 ? "/odata/" + part.Url
                     : Desk.Root + part.Url;
                 text.Append("--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n")
@@ -58,7 +58,7 @@ public sealed class BatchTests(ViewsDatabase database)
                 text.ToString(),
                 ["Content-Type: multipart/mixed; boundary=b"]
             );
-            Assert.Equal(200, reply.Status);
+            Assert.True(reply.Status == 200, reply.Text);
             string boundary = reply.Headers["Content-Type"].Split("boundary=")[1];
             string[] answers = reply.Text.Split($"--{boundary}");
             Assert.Equal(("", "--\r\n"), (answers[0], answers[^1]));
@@ -89,7 +89,7 @@ public sealed class BatchTests(ViewsDatabase database)
                     {
                         id = $"r{at}",
                         method = "get",
-                        url = at % 3 == 0 ? part.Url
+                        url = at % 3 == 0 && part.Url.Length > 0 ? part.Url
                         : at % 3 == 1 ? "/odata/" + part.Url
                         : Desk.Root + part.Url,
                         headers = part.Headers.ToDictionary(
@@ -101,7 +101,7 @@ public sealed class BatchTests(ViewsDatabase database)
             var reply = await new Desk(database).Ask(
                 "POST",
                 "$batch",
-                System.Text.Json.JsonSerializer.Serialize(new { requests }),
+                JsonSerializer.Serialize(new { requests }),
                 ["Content-Type: application/json"]
             );
             Assert.True(reply.Status == 200, reply.Text);
@@ -115,10 +115,23 @@ public sealed class BatchTests(ViewsDatabase database)
                     alone.Status == answers[at].GetProperty("status").GetInt32(),
                     $"{part.Url}: {alone.Status} alone, {answers[at].GetRawText()}"
                 );
-                if (alone.Text.StartsWith('{'))
+                if (alone.Headers.TryGetValue("Content-Type", out string? type))
                     Assert.Equal(
-                        System.Text.Json.JsonSerializer.Serialize(alone.Json),
-                        System.Text.Json.JsonSerializer.Serialize(answers[at].GetProperty("body"))
+                        JsonSerializer.Serialize(
+                            type.StartsWith("text/", StringComparison.Ordinal)
+                                ? JsonSerializer.SerializeToElement(alone.Text)
+                                : alone.Json
+                        ),
+                        JsonSerializer.Serialize(answers[at].GetProperty("body"))
+                    );
+                foreach (var (name, value) in alone.Headers)
+                    Assert.Equal(
+                        value,
+                        answers[at]
+                            .GetProperty("headers")
+                            .EnumerateObject()
+                            .Single(header => header.NameEquals(name.ToLowerInvariant()))
+                            .Value.GetString()
                     );
             }
         }

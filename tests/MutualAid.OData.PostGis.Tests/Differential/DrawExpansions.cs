@@ -64,7 +64,7 @@ public sealed partial class Draw
             depth > 1 && Chance(40) && target.Key.Count() == 1 ? Expansions(target, depth - 1) : ("", null);
         if (inner.Length > 0)
             options.Add("$expand=" + inner);
-        int levels = target.Ways.Contains(way) && Chance(50) ? Levels(options, inner.Length > 0, depth) : 1;
+        int levels = target.Ways.Contains(way) && !inner.Contains(way.Name) && Chance(50) ? Levels(options, inner.Length > 0, depth) : 1;
         if (!way.Many)
         {
             Show Up(int left) =>
@@ -118,8 +118,8 @@ public sealed partial class Draw
     // "max" goes as deep as is allowed, and what is expanded beside it would go deeper.
     private int Levels(List<string> options, bool more, int depth)
     {
-        bool most = !more && Chance(30);
-        int levels = most ? ExpandDepth - (2 - depth) : random.Next(1, 3);
+        bool most = !more && depth == 2 && Chance(30);
+        int levels = most ? ExpandDepth : random.Next(1, 3);
         options.Add($"$levels={(most ? "max" : levels)}");
         return levels;
     }
