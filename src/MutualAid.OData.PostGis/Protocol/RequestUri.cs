@@ -94,6 +94,10 @@ internal sealed class RequestUri
                 Top = parser.ParseTop(),
                 Skip = parser.ParseSkip(),
                 Count = parser.ParseCount() ?? false,
+                Written = new Written(
+                    Option("$expand") ?? "",
+                    [.. pairs.Where(pair => pair.Name.StartsWith('@')).Select(pair => pair.Raw)]
+                ),
             }
         );
 
