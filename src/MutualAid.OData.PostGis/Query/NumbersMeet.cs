@@ -22,12 +22,7 @@ internal sealed class NumbersMeet : ODataUriResolver
             leftNode = AsDouble(leftNode);
         else if (right == Kind.Decimal && left is Kind.Double or Kind.Single)
             rightNode = AsDouble(rightNode);
-        base.PromoteBinaryOperandTypes(
-            binaryOperatorKind,
-            ref leftNode,
-            ref rightNode,
-            out typeReference
-        );
+        base.PromoteBinaryOperandTypes(binaryOperatorKind, ref leftNode, ref rightNode, out typeReference);
     }
 
     private static Kind KindOf(SingleValueNode node) =>

@@ -47,7 +47,9 @@ internal sealed record Written(string Expand, IReadOnlyList<string> Aliases)
         long? top
     )
     {
-        var kept = options.Where(option => option.Name is not ("$skip" or "$top" or "$count" or "$levels")).ToList();
+        var kept = options
+            .Where(option => option.Name is not ("$skip" or "$top" or "$count" or "$levels"))
+            .ToList();
         if (levels > 1)
         {
             var again = options

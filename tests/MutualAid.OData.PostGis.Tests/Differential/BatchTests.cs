@@ -46,7 +46,9 @@ public sealed class BatchTests(ViewsDatabase database)
                     : at % 3 == 1 ? "/odata/" + part.Url
                     : Desk.Root + part.Url;
                 text.Append("--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n")
-                    .Append($"Content-ID: {at}\r\n\r\nGET {url.Replace(" ", "%20", StringComparison.Ordinal)} HTTP/1.1\r\n");
+                    .Append(
+                        $"Content-ID: {at}\r\n\r\nGET {url.Replace(" ", "%20", StringComparison.Ordinal)} HTTP/1.1\r\n"
+                    );
                 foreach (string header in part.Headers)
                     text.Append(header).Append("\r\n");
                 text.Append("\r\n\r\n");
@@ -141,10 +143,7 @@ public sealed class BatchTests(ViewsDatabase database)
     {
         var alone = await new Desk(database).Get(part.Url, part.Headers);
         Assert.True(alone.Status == status, $"{part.Url}: {alone.Status} alone, {status} in a batch: {body}");
-        Assert.Equal(
-            alone.Headers.Select(pair => $"{pair.Key}: {pair.Value}").Order(),
-            headers.Order()
-        );
+        Assert.Equal(alone.Headers.Select(pair => $"{pair.Key}: {pair.Value}").Order(), headers.Order());
         Assert.Equal(alone.Text, body);
     }
 
@@ -170,7 +169,11 @@ public sealed class BatchTests(ViewsDatabase database)
                             random.Next(3) switch
                             {
                                 0 => ["Prefer: maxpagesize=3"],
-                                1 => ["Accept: application/json;odata.metadata=full", "OData-MaxVersion: 4.0"],
+                                1 =>
+                                [
+                                    "Accept: application/json;odata.metadata=full",
+                                    "OData-MaxVersion: 4.0",
+                                ],
                                 _ => [],
                             }
                         )

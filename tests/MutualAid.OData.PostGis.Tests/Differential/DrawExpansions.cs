@@ -64,7 +64,10 @@ public sealed partial class Draw
             depth > 1 && Chance(40) && target.Key.Count() == 1 ? Expansions(target, depth - 1) : ("", null);
         if (inner.Length > 0)
             options.Add("$expand=" + inner);
-        int levels = target.Ways.Contains(way) && !inner.Contains(way.Name) && Chance(50) ? Levels(options, inner.Length > 0, depth) : 1;
+        int levels =
+            target.Ways.Contains(way) && !inner.Contains(way.Name) && Chance(50)
+                ? Levels(options, inner.Length > 0, depth)
+                : 1;
         if (!way.Many)
         {
             Show Up(int left) =>
@@ -107,9 +110,7 @@ public sealed partial class Draw
                 into[way.Name] = found
                     .Skip(skip)
                     .Take(top)
-                    .Select(one =>
-                        (object?)Shown(one, names, Again(show, left > 1 ? Down(left - 1) : null))
-                    )
+                    .Select(one => (object?)Shown(one, names, Again(show, left > 1 ? Down(left - 1) : null)))
                     .ToList();
             };
         return ($"{way.Name}({string.Join(";", options)})", Down(levels));

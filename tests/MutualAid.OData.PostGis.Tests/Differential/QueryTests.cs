@@ -37,17 +37,24 @@ public sealed class QueryTests(ViewsDatabase database)
     [InlineData("$filter=Parts/$count ge 0 and Parent/Name ne null")]
     [InlineData("$search=a OR NOT \"gạo\" AND vui")]
     [InlineData("$search=NOT (a OR vui)")]
-    [InlineData("$compute=Whole add 1 as More,length(Name) as Far;$orderby=Far desc,More;$select=Id,More,Far")]
+    [InlineData(
+        "$compute=Whole add 1 as More,length(Name) as Far;$orderby=Far desc,More;$select=Id,More,Far"
+    )]
     [InlineData("$compute=Whole mul 2 as Twice;$filter=Twice gt 4;$select=Id,Twice")]
-    [InlineData("$orderby=geo.distance(Spot,geography'SRID=4326;Point(105.85 21.03)'),Whole desc;$top=7;$skip=1")]
+    [InlineData(
+        "$orderby=geo.distance(Spot,geography'SRID=4326;Point(105.85 21.03)'),Whole desc;$top=7;$skip=1"
+    )]
     [InlineData("$top=5;$count=true;$expand=Parts($orderby=Line desc;$top=1),Group")]
     [InlineData("filter=Whole gt 1;select=Id")]
     [InlineData("$search=\"a b\" OR a")]
     [InlineData("$filter=Name ne ');(' and Name ne '\"'")]
-    [InlineData("$select=Id,Name;$expand=Children($levels=2;$filter=Whole sub (Small sub 7) gt 2;$select=Id)")]
+    [InlineData(
+        "$select=Id,Name;$expand=Children($levels=2;$filter=Whole sub (Small sub 7) gt 2;$select=Id)"
+    )]
     public async Task A_next_link_of_expanded_rows_goes_on_with_what_was_asked(string options)
     {
-        string query = $"Groups?$select=Code&$expand=Things({(options.Contains("select=", StringComparison.Ordinal) ? "" : "$select=Id;")}{options})";
+        string query =
+            $"Groups?$select=Code&$expand=Things({(options.Contains("select=", StringComparison.Ordinal) ? "" : "$select=Id;")}{options})";
         var whole = await new Desk(database, Deep with { ExpandedPageSize = 1000 }).Get(query);
         Assert.True(whole.Status == 200, whole.Text);
         var inParts = new Desk(database, Deep with { ExpandedPageSize = 2 });

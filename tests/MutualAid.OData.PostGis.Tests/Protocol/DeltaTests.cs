@@ -112,8 +112,7 @@ public sealed class DeltaTests(ViewsDatabase database)
         Assert.NotEmpty(held);
     }
 
-    private static string DeltaLink(Reply reply) =>
-        reply.Json.GetProperty("@odata.deltaLink").GetString()!;
+    private static string DeltaLink(Reply reply) => reply.Json.GetProperty("@odata.deltaLink").GetString()!;
 
     private async Task Write(Random random, Guid[] ids, string mark)
     {
@@ -129,9 +128,7 @@ public sealed class DeltaTests(ViewsDatabase database)
                     insert into note_log (id) select id from written
                     """;
         command.Parameters.Add(new() { Value = ids[random.Next(ids.Length)] });
-        command.Parameters.Add(
-            new() { Value = $"{(random.Next(5) == 0 ? "" : mark)}{random.Next(100)}" }
-        );
+        command.Parameters.Add(new() { Value = $"{(random.Next(5) == 0 ? "" : mark)}{random.Next(100)}" });
         command.Parameters.Add(new() { Value = random.Next(1, 20) });
         await command.ExecuteNonQueryAsync();
     }

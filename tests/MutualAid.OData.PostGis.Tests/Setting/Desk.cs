@@ -119,11 +119,7 @@ public sealed class Reply(ODataAnswer answer)
     public int Status => answer.Status;
 
     public IReadOnlyDictionary<string, string> Headers { get; } =
-        answer.Headers.ToDictionary(
-            pair => pair.Key,
-            pair => pair.Value,
-            StringComparer.OrdinalIgnoreCase
-        );
+        answer.Headers.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
 
     public string Text { get; } = Encoding.UTF8.GetString(answer.Body.Span);
 

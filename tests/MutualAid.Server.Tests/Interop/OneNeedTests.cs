@@ -75,7 +75,9 @@ public sealed class OneNeedTests(ServiceFixture service) : IClassFixture<Service
         await Everywhere(after, facts, owner);
         await OfTeam(team, id, Places.NorthEast, facts);
         // Where it was it is no more, and what names it by its id alone tells where it is now.
-        foreach (var surface in before.Where(surface => !surface.Path.Contains($"{id}", StringComparison.Ordinal)))
+        foreach (
+            var surface in before.Where(surface => !surface.Path.Contains($"{id}", StringComparison.Ordinal))
+        )
             if (!surface.Path.StartsWith("/open311/", StringComparison.Ordinal))
                 Assert.True(await Read(service.Anonymous, surface) is null, surface.Path);
         (told, next) = await Since(next, id);
@@ -117,16 +119,7 @@ public sealed class OneNeedTests(ServiceFixture service) : IClassFixture<Service
                 "select 1 from request_hide(@now, @id, false)",
                 new { now = service.Clock.GetUtcNow(), id }
             );
-            await Everywhere(
-                after,
-                facts with
-                {
-                    Quantity = 5,
-                    Unmet = 5,
-                    Note = "khác",
-                },
-                owner
-            );
+            await Everywhere(after, facts with { Quantity = 5, Unmet = 5, Note = "khác" }, owner);
             (told, _) = await Since(next, id);
             Assert.Equal(5, told!.Number("Quantity"));
         }
@@ -134,7 +127,8 @@ public sealed class OneNeedTests(ServiceFixture service) : IClassFixture<Service
 
     private static bool ById(string path) =>
         path.Contains("/requests/", StringComparison.Ordinal) && !path.Contains('?', StringComparison.Ordinal)
-            ? !path.StartsWith("/tiles/", StringComparison.Ordinal) && !path.EndsWith(".geojson", StringComparison.Ordinal)
+            ? !path.StartsWith("/tiles/", StringComparison.Ordinal)
+                && !path.EndsWith(".geojson", StringComparison.Ordinal)
             : path.StartsWith("/odata/Requests(", StringComparison.Ordinal);
 
     // Read by anybody, and by somebody signed in: the same, but for how long it may be kept.
@@ -178,7 +172,10 @@ public sealed class OneNeedTests(ServiceFixture service) : IClassFixture<Service
         Same("area", facts.Area, told.Area);
         if (told.Place is not { } at)
             return;
-        double off = Math.Max(Math.Abs(at.Lon - facts.Place!.Value.Lon), Math.Abs(at.Lat - facts.Place.Value.Lat));
+        double off = Math.Max(
+            Math.Abs(at.Lon - facts.Place!.Value.Lon),
+            Math.Abs(at.Lat - facts.Place.Value.Lat)
+        );
         // Six digits are a tenth of a metre.
         Assert.True(off <= told.Blur + 1e-6, $"{surface.Path}: {at}, not {facts.Place}");
     }
@@ -222,7 +219,10 @@ public sealed class OneNeedTests(ServiceFixture service) : IClassFixture<Service
     private async Task<(JsonNode? Told, string Next)> Since(string link, Guid id)
     {
         using var answer = await service.Anonymous.GetAsync(link);
-        Assert.True(answer.Headers.CacheControl!.NoStore || answer.Headers.CacheControl.MaxAge <= TimeSpan.FromSeconds(60));
+        Assert.True(
+            answer.Headers.CacheControl!.NoStore
+                || answer.Headers.CacheControl.MaxAge <= TimeSpan.FromSeconds(60)
+        );
         var delta = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
         return (
             delta["value"]!.AsArray().SingleOrDefault(row => row!.Text("Id") == $"{id}"),

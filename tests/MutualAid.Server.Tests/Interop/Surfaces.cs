@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
-using Tables = MutualAid.Server.Tests.Interop.Exports.Tables;
 using MutualAid.Server.Tests.Tiles;
+using Tables = MutualAid.Server.Tests.Interop.Exports.Tables;
 
 namespace MutualAid.Server.Tests.Interop;
 
@@ -39,7 +39,9 @@ internal sealed record Surface(string Path, Func<byte[], Facts?> Read)
     {
         yield return new($"/api/requests/{id}", body => Api(Json(body)));
         yield return new(
-            Invariant($"/api/requests/nearby?lon={at.Lon:R}&lat={at.Lat:R}&within=400&category={category}&limit=100"),
+            Invariant(
+                $"/api/requests/nearby?lon={at.Lon:R}&lat={at.Lat:R}&within=400&category={category}&limit=100"
+            ),
             body => One(Json(body)["items"]!, "id", id) is { } need ? Api(need) : null
         );
         yield return new($"/odata/Requests({id})?$expand=Area", body => OData(Json(body)));
@@ -72,10 +74,14 @@ internal sealed record Surface(string Path, Func<byte[], Facts?> Read)
         }
         foreach (string list in new[] { $"requests/{id}", $"requests.F?service_code={category}" })
         {
-            string address = "/open311/v2/" + (list.Contains(".F", StringComparison.Ordinal) ? list : list + ".F");
+            string address =
+                "/open311/v2/" + (list.Contains(".F", StringComparison.Ordinal) ? list : list + ".F");
             yield return new(
                 address.Replace(".F", ".json", StringComparison.Ordinal),
-                body => One(Json(body), "service_request_id", id) is { } need ? Open311(name => $"{need[name]}") : null
+                body =>
+                    One(Json(body), "service_request_id", id) is { } need
+                        ? Open311(name => $"{need[name]}")
+                        : null
             );
             yield return new(
                 address.Replace(".F", ".xml", StringComparison.Ordinal),
@@ -199,7 +205,9 @@ internal sealed record Surface(string Path, Func<byte[], Facts?> Read)
         var entry = XDocument
             .Parse(Encoding.UTF8.GetString(body))
             .Descendants(Atom + "entry")
-            .SingleOrDefault(one => one.Element(Atom + "id")!.Value.EndsWith($"/{id}", StringComparison.Ordinal));
+            .SingleOrDefault(one =>
+                one.Element(Atom + "id")!.Value.EndsWith($"/{id}", StringComparison.Ordinal)
+            );
         if (entry is null)
             return null;
         string title = entry.Element(Atom + "title")!.Value;
@@ -276,7 +284,11 @@ internal sealed record Surface(string Path, Func<byte[], Facts?> Read)
         using var book = SpreadsheetDocument.Open(new MemoryStream(body), isEditable: false);
         var rows = book.WorkbookPart!.WorksheetParts.Single().Worksheet.Descendants<Row>().ToList();
         Dictionary<string, string> Cells(Row row) =>
-            row.Elements<Cell>().ToDictionary(cell => cell.CellReference!.Value!.TrimEnd("0123456789".ToCharArray()), cell => cell.InnerText);
+            row.Elements<Cell>()
+                .ToDictionary(
+                    cell => cell.CellReference!.Value!.TrimEnd("0123456789".ToCharArray()),
+                    cell => cell.InnerText
+                );
         var head = Cells(rows[0]).ToDictionary(cell => cell.Value, cell => cell.Key);
         var found = rows.Skip(1).Select(Cells).SingleOrDefault(cells => cells["A"] == $"{id}");
         return found is null

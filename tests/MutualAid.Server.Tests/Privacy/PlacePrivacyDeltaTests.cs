@@ -185,7 +185,9 @@ public sealed partial class PlacePrivacyDeltaTests(Cluster cluster)
     {
         var paths = world
             .Needs.SelectMany(need => new[] { $"/api/requests/{need}", $"/odata/Requests({need})" })
-            .Concat(world.Offers.SelectMany(offer => new[] { $"/api/offers/{offer}", $"/odata/Offers({offer})" }))
+            .Concat(
+                world.Offers.SelectMany(offer => new[] { $"/api/offers/{offer}", $"/odata/Offers({offer})" })
+            )
             .Append($"/odata/Areas({Places.NorthWest})?$expand=Requests,Offers,LiveCounts")
             .Append($"/feeds/areas/{Places.Province}.atom")
             .Concat(

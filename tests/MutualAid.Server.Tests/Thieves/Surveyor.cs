@@ -93,10 +93,14 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
         return told;
     }
 
-    private IEnumerable<(string Way, Func<(double Lon, double Lat), double, Task<bool>> Within)> Circles(Guid need)
+    private IEnumerable<(string Way, Func<(double Lon, double Lat), double, Task<bool>> Within)> Circles(
+        Guid need
+    )
     {
         string Near((double Lon, double Lat) from, double metres) =>
-            Invariant($"Id eq {need} and geo.distance(Location,geography'POINT({from.Lon:R} {from.Lat:R})') lt {metres:F6}");
+            Invariant(
+                $"Id eq {need} and geo.distance(Location,geography'POINT({from.Lon:R} {from.Lat:R})') lt {metres:F6}"
+            );
         yield return (
             "OData $count of $filter",
             async (from, metres) => await Text($"/odata/Requests/$count?$filter={Near(from, metres)}") == "1"
@@ -104,14 +108,16 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
         yield return (
             "OData $filter",
             async (from, metres) =>
-                (await Json($"/odata/Requests?$select=Id&$top=1&$filter={Near(from, metres)}"))["value"]!.AsArray().Count == 1
+                (await Json($"/odata/Requests?$select=Id&$top=1&$filter={Near(from, metres)}"))["value"]!
+                    .AsArray()
+                    .Count == 1
         );
         yield return (
             "OData $apply",
             async (from, metres) =>
-                (
-                    await Json($"/odata/Requests?$apply=filter({Near(from, metres)})/aggregate($count as N)")
-                )["value"]![0]!.Number("N") == 1
+                (await Json($"/odata/Requests?$apply=filter({Near(from, metres)})/aggregate($count as N)"))[
+                    "value"
+                ]![0]!.Number("N") == 1
         );
         yield return (
             "OData any",
@@ -139,11 +145,16 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
         );
         yield return (
             "OGC bbox",
-            box => Matched("requests", Invariant($"id={need}&bbox={box[0]:R},{box[1]:R},{box[2]:R},{box[3]:R}"))
+            box =>
+                Matched("requests", Invariant($"id={need}&bbox={box[0]:R},{box[1]:R},{box[2]:R},{box[3]:R}"))
         );
         yield return (
             "OGC bbox of gaps",
-            box => Matched("coverage-gaps", Invariant($"id={need}&bbox={box[0]:R},{box[1]:R},{box[2]:R},{box[3]:R}"))
+            box =>
+                Matched(
+                    "coverage-gaps",
+                    Invariant($"id={need}&bbox={box[0]:R},{box[1]:R},{box[2]:R},{box[3]:R}")
+                )
         );
         foreach (string relation in new[] { "S_INTERSECTS", "S_WITHIN" })
             yield return (
@@ -181,7 +192,10 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
         {
             (double Lon, double Lat) At(double part) =>
                 Beside(
-                    (listed.Lon + part * (knownAt.Lon - listed.Lon), listed.Lat + part * (knownAt.Lat - listed.Lat)),
+                    (
+                        listed.Lon + part * (knownAt.Lon - listed.Lon),
+                        listed.Lat + part * (knownAt.Lat - listed.Lat)
+                    ),
                     0,
                     north
                 );
@@ -203,14 +217,14 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
         }
         // Beside the line between them, a little to either side, so that the two circles cross and do not touch.
         var (one, two) = (await Turn(-300), await Turn(300));
-        return Crossing(
-            listed,
-            (one, Spheres(one, knownAt)),
-            (two, Spheres(two, knownAt))
-        );
+        return Crossing(listed, (one, Spheres(one, knownAt)), (two, Spheres(two, knownAt)));
     }
 
-    private async Task<(double Lon, double Lat)?> InTiles(Guid need, (double Lon, double Lat) listed, int zoom)
+    private async Task<(double Lon, double Lat)?> InTiles(
+        Guid need,
+        (double Lon, double Lat) listed,
+        int zoom
+    )
     {
         var tile = TileReading.Tile(zoom, listed.Lon, listed.Lat);
         int more = zoom >= 13 ? 1 : 0;
@@ -231,7 +245,10 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
     }
 
     // Where it is simply said.
-    private async Task<List<(string Way, (double Lon, double Lat) At)>> Told(Guid need, (double Lon, double Lat) listed)
+    private async Task<List<(string Way, (double Lon, double Lat) At)>> Told(
+        Guid need,
+        (double Lon, double Lat) listed
+    )
     {
         static (double, double) Of(JsonNode point) =>
             ((double)point["coordinates"]![0]!, (double)point["coordinates"]![1]!);
@@ -244,7 +261,10 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
         };
         var open311 = (await Json($"/open311/v2/requests/{need}.json"))[0]!;
         told.Add(("Open311", ((double)open311["long"]!, (double)open311["lat"]!)));
-        var xml = XDocument.Parse(await Text($"/open311/v2/requests/{need}.xml")).Descendants("request").Single();
+        var xml = XDocument
+            .Parse(await Text($"/open311/v2/requests/{need}.xml"))
+            .Descendants("request")
+            .Single();
         told.Add(
             (
                 "Open311 XML",
@@ -256,7 +276,10 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
         );
         var live = await Json($"/api/areas/{ThievesTown.Ward}/requests.geojson");
         told.Add(
-            ("GeoJSON", Of(live["features"]!.AsArray().Single(one => one!.Text("id") == $"{need}")!["geometry"]!))
+            (
+                "GeoJSON",
+                Of(live["features"]!.AsArray().Single(one => one!.Text("id") == $"{need}")!["geometry"]!)
+            )
         );
         XNamespace atom = "http://www.w3.org/2005/Atom",
             geo = "http://www.georss.org/georss";
@@ -276,7 +299,9 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
             )
         );
         double[] box = Box(listed, -Out, -Out, Out, Out);
-        var map = await Json(Invariant($"/api/map/needs?box={box[0]:R},{box[1]:R},{box[2]:R},{box[3]:R}&zoom=18"));
+        var map = await Json(
+            Invariant($"/api/map/needs?box={box[0]:R},{box[1]:R},{box[2]:R},{box[3]:R}&zoom=18")
+        );
         told.Add(
             (
                 "map",
@@ -317,8 +342,11 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
         return (from + to) / 2;
     }
 
-    private static (double Lon, double Lat) Crossing((double Lon, double Lat) listed, double fromEast, double fromNorth) =>
-        Crossing(listed, (Beside(listed, Away, 0), fromEast), (Beside(listed, 0, Away), fromNorth));
+    private static (double Lon, double Lat) Crossing(
+        (double Lon, double Lat) listed,
+        double fromEast,
+        double fromNorth
+    ) => Crossing(listed, (Beside(listed, Away, 0), fromEast), (Beside(listed, 0, Away), fromNorth));
 
     // Two circles cross near the listed place: by Newton's method on a plane about it.
     private static (double Lon, double Lat) Crossing(
@@ -347,13 +375,23 @@ internal sealed class Surveyor(ServiceFixture service, Guid known, (double Lon, 
     private static double Spheres((double Lon, double Lat) one, (double Lon, double Lat) other) =>
         Trilaterator.OnSphere(one.Lon, one.Lat, other.Lon, other.Lat);
 
-    private static (double Lon, double Lat) Beside((double Lon, double Lat) from, double east, double north) =>
+    private static (double Lon, double Lat) Beside(
+        (double Lon, double Lat) from,
+        double east,
+        double north
+    ) =>
         (
             from.Lon + east / MetresADegree / Math.Cos(double.DegreesToRadians(from.Lat)),
             from.Lat + north / MetresADegree
         );
 
-    private static double[] Box((double Lon, double Lat) about, double west, double south, double east, double north)
+    private static double[] Box(
+        (double Lon, double Lat) about,
+        double west,
+        double south,
+        double east,
+        double north
+    )
     {
         var (low, high) = (Beside(about, west, south), Beside(about, east, north));
         return [low.Lon, low.Lat, high.Lon, high.Lat];

@@ -47,7 +47,10 @@ public sealed class TrilaterationByProgramsTests(Cluster cluster)
     // A unit of the tile's grid, and what halving leaves.
     private static double Blur(string way) =>
         way.StartsWith("tile ", StringComparison.Ordinal)
-            ? 1 + 40_075_017 / Math.Pow(2, int.Parse(way[5..], System.Globalization.CultureInfo.InvariantCulture)) / 4096
+            ? 1
+                + 40_075_017
+                    / Math.Pow(2, int.Parse(way[5..], System.Globalization.CultureInfo.InvariantCulture))
+                    / 4096
             : 1;
 
     private static async Task<(ThievesTown Town, Surveyor Surveyor)> Town(ServiceFixture service)
