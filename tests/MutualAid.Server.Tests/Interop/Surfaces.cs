@@ -10,7 +10,7 @@ using Tables = MutualAid.Server.Tests.Interop.Exports.Tables;
 
 namespace MutualAid.Server.Tests.Interop;
 
-/// <summary>Public facts of a need; null is what a surface does not tell. <c>Units</c> are the unmet ones.</summary>
+/// <summary>Public facts of a need; null is what a surface does not tell.</summary>
 internal sealed record Facts
 {
     public int? Quantity { get; init; }
