@@ -23,14 +23,14 @@ internal sealed class Delta(
     DateTimeOffset now
 )
 {
-    /// <summary>Whether changes of this query can be followed; otherwise the preference is not applied.</summary>
+    /// <summary>
+    /// Whether changes of this query can be followed; otherwise the preference is not applied. The log tells of rows of this set
+    /// alone: what else a query looks at may change unseen.
+    /// </summary>
     public static bool Possible(EntityView view, QueryOptions options, PathReader path) =>
         view.Changes is not null
         && path.Where.Count == 0
-        && options is { Apply: null, OrderBy: null, Top: null, Skip: null, Search: null }
-        && options
-            .SelectExpand?.SelectedItems.OfType<Microsoft.OData.UriParser.ExpandedReferenceSelectItem>()
-            .Any() != true;
+        && options is { Apply: null, OrderBy: null, Top: null, Skip: null, Search: null };
 
     public static async Task<string> Snapshot(NpgsqlConnection connection, CancellationToken stop)
     {

@@ -37,10 +37,10 @@ internal sealed class ManyRows(
             );
         var token = uri.Option("$skiptoken") is { } said ? SkipToken.Read(said) : null;
         var paging = Paging.Of(token, options, size, limits);
-        bool track = token is null
-            ? agreed.TrackChanges && Delta.Possible(view, options, path)
-            : token.Tracked is not null;
         var statement = compiler.Rows(path, options, paging);
+        bool track = token is null
+            ? agreed.TrackChanges && compiler.OwnFactsAlone && Delta.Possible(view, options, path)
+            : token.Tracked is not null;
         // The count and the rows are of one moment, and so is the beginning of what is tracked.
         await using var moment =
             options.Count || (track && token is null)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.OData;
 using Microsoft.OData.UriParser;
 using MutualAid.OData.PostGis.Model;
@@ -6,7 +7,7 @@ using MutualAid.OData.PostGis.Query;
 namespace MutualAid.OData.PostGis.Protocol;
 
 /// <summary>The parts of a request's URL, read with Microsoft's parser; what it cannot read is the reader's error.</summary>
-internal sealed class RequestUri
+internal sealed partial class RequestUri
 {
     private static readonly HashSet<string> Options = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -68,7 +69,7 @@ internal sealed class RequestUri
                 )
             )
             {
-                Resolver = new ODataUriResolver { EnableCaseInsensitive = true },
+                Resolver = new NumbersMeet(),
                 EnableNoDollarQueryOptions = true,
             }
         );
@@ -81,7 +82,21 @@ internal sealed class RequestUri
 
     public ODataPath Path() => Safely(parser.ParsePath);
 
-    public QueryOptions Query() =>
+    public QueryOptions Query()
+    {
+        try
+        {
+            return Parsed();
+        }
+        // Microsoft's parser loses its way there.
+        catch (ODataFailure)
+            when (pairs.Exists(pair => pair.Name.StartsWith('$') && EmptyInList().IsMatch(pair.Value)))
+        {
+            throw ODataFailure.NotImplemented("An empty text in the list of in (eq is)");
+        }
+    }
+
+    private QueryOptions Parsed() =>
         Safely(() =>
             new QueryOptions
             {
@@ -94,6 +109,10 @@ internal sealed class RequestUri
                 Top = parser.ParseTop(),
                 Skip = parser.ParseSkip(),
                 Count = parser.ParseCount() ?? false,
+                Written = new Written(
+                    Option("$expand") ?? "",
+                    [.. pairs.Where(pair => pair.Name.StartsWith('@')).Select(pair => pair.Raw)]
+                ),
             }
         );
 
@@ -148,11 +167,22 @@ internal sealed class RequestUri
         }
         catch (ODataException e)
         {
-            throw KnownFunctions.NotHere(e.Message) ?? ODataFailure.Malformed(e.Message);
+            throw KnownFunctions.NotHere(e.Message)
+                // Lists alone are read as JSON.
+                ?? (
+                    e.Message.StartsWith("Invalid JSON", StringComparison.Ordinal)
+                        ? ODataFailure.NotImplemented(
+                            "in with values that are no number, no text in quotes, true, false or null (eq is)"
+                        )
+                        : ODataFailure.Malformed(e.Message)
+                );
         }
         catch (Exception e) when (e is not (ODataFailure or OutOfMemoryException))
         {
             throw ODataFailure.Malformed("The URL cannot be read.");
         }
     }
+
+    [GeneratedRegex(@"\bin\s*\((?:[^()]*,)?\s*''\s*[,)]", RegexOptions.IgnoreCase)]
+    private static partial Regex EmptyInList();
 }

@@ -10,6 +10,9 @@ namespace MutualAid.OData.PostGis.Query;
 /// <summary>A parsed request to one statement. Nothing is evaluated anywhere but in the database.</summary>
 internal sealed class Compiler(QueryScope query, AnswerForm form, string serviceRoot)
 {
+    /// <summary>Of what has been compiled: <see cref="QueryScope.OwnFactsAlone"/>.</summary>
+    public bool OwnFactsAlone => query.OwnFactsAlone;
+
     /// <summary>The rows of a page.</summary>
     public Statement Rows(PathReader path, QueryOptions options, Paging paging)
     {

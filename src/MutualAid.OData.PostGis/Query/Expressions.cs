@@ -78,6 +78,7 @@ internal sealed class Expressions
     {
         if (source is not CollectionNavigationNode way)
             throw ODataFailure.NotImplemented($"A collection of kind {source.Kind}");
+        Query.HangsOnMore();
         var (target, tie) = RowOf(way.Source).Many(way.NavigationProperty.Name);
         var row = ViewRow.Start(Query, target);
         return (row, tie(row.Alias));

@@ -35,7 +35,10 @@ internal static class Functions
         ["date"] = Of(Kind.Date, "({0} at time zone 'UTC')::date"),
         ["time"] = Of(Kind.TimeOfDay, "({0} at time zone 'UTC')::time"),
         ["now"] = (_, query) =>
-            new SqlValue(query.Parameters.Add(query.Now, Kind.DateTimeOffset), Kind.DateTimeOffset, false),
+        {
+            query.HangsOnMore();
+            return Time(query, query.Now);
+        },
         ["mindatetime"] = (_, query) => Time(query, DateTimeOffset.MinValue),
         ["maxdatetime"] = (_, query) => Time(query, DateTimeOffset.MaxValue.AddTicks(-9)),
         ["round"] = Rounded("round({0})", "sign({0}) * floor(abs({0}) + 0.5)"),

@@ -35,8 +35,16 @@ internal static class JsonText
     {
         var key = row.View.Key[0];
         string sql = row.Column(key.Sql);
-        return key.Kind == Kind.String ? $"quote_literal({sql})" : $"{sql}::text";
+        return key.Kind == Kind.String ? $"('%27' || {Escaped(sql)} || '%27')" : $"{sql}::text";
     }
+
+    // A text as a part of a URL, letter by letter: what is no plain letter by the bytes of its UTF-8, a quote twice.
+    private static string Escaped(string sql) =>
+        $"""
+            (select string_agg(case when l.letter ~ '^[A-Za-z0-9]$' and ascii(l.letter) < 128 then l.letter
+                      else regexp_replace(upper(encode(convert_to(l.letter, 'UTF8'), 'hex')), '(..)', '%\1', 'g') end, '' order by l.at)
+             from regexp_split_to_table(replace({sql}, '''', ''''''), '') with ordinality l (letter, at))
+            """;
 
     private static string Value(SqlValue value, AnswerForm form) =>
         value.Kind switch

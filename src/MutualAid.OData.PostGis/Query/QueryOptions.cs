@@ -16,6 +16,8 @@ internal sealed record QueryOptions
     public long? Skip { get; init; }
     public bool Count { get; init; }
 
+    public Written Written { get; init; } = Written.Nothing;
+
     public static QueryOptions Of(ExpandedNavigationSelectItem item) =>
         new()
         {

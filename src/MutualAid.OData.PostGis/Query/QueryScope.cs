@@ -18,6 +18,11 @@ public sealed class QueryScope(
     private int expansions;
     private int joins;
 
+    /// <summary>Whether every answered row hangs on itself alone: on no other row, and not on the hour.</summary>
+    internal bool OwnFactsAlone { get; private set; } = true;
+
+    internal void HangsOnMore() => OwnFactsAlone = false;
+
     public ServiceModel Model => model;
 
     public ODataLimits Limits => limits;
@@ -54,6 +59,7 @@ public sealed class QueryScope(
     // The time to plan a statement grows faster than its joins.
     internal void CountJoin()
     {
+        HangsOnMore();
         if (++joins > limits.Joins)
             throw ODataFailure.TooMuch(
                 $"A request follows at most {limits.Joins} ways to one in its expressions."
@@ -62,6 +68,7 @@ public sealed class QueryScope(
 
     internal void CountExpansion(int depth)
     {
+        HangsOnMore();
         if (depth > limits.ExpandDepth)
             throw ODataFailure.TooMuch($"$expand goes at most {limits.ExpandDepth} deep.");
         if (++expansions > limits.Expansions)

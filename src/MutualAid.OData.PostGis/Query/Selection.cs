@@ -1,4 +1,3 @@
-using Microsoft.OData;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 using MutualAid.OData.PostGis.Answer;
@@ -46,7 +45,7 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
             switch (item)
             {
                 case ExpandedNavigationSelectItem expanded:
-                    Expand(row, expanded, outputs, depth + 1);
+                    Expand(row, expanded, options.Written, outputs, depth + 1);
                     break;
                 case ExpandedReferenceSelectItem:
                     throw ODataFailure.NotImplemented("$expand of $ref or $count alone");
@@ -74,9 +73,15 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
             }
     }
 
-    private void Expand(ViewRow row, ExpandedNavigationSelectItem item, List<Output> outputs, int depth)
+    private void Expand(
+        ViewRow row,
+        ExpandedNavigationSelectItem item,
+        Written written,
+        List<Output> outputs,
+        int depth
+    )
     {
-        if (item.PathToNavigationProperty.LastSegment is not NavigationPropertySegment segment)
+        if (item.PathToNavigationProperty.LastSegment is not NavigationPropertySegment)
             throw ODataFailure.NotImplemented("A path inside $expand");
         int levels = item.LevelsOption switch
         {
@@ -84,19 +89,22 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
             { IsMaxLevel: true } => query.Limits.ExpandDepth - depth + 1,
             var some => (int)Math.Min(some.Level, int.MaxValue),
         };
-        Expand(row, segment.NavigationProperty.Name, QueryOptions.Of(item), outputs, depth, levels);
+        Expand(row, item, written, outputs, depth, levels);
     }
 
     private void Expand(
         ViewRow row,
-        string name,
-        QueryOptions options,
+        ExpandedNavigationSelectItem item,
+        Written written,
         List<Output> outputs,
         int depth,
         int levels
     )
     {
         query.CountExpansion(depth);
+        string name = item.PathToNavigationProperty.LastSegment.Identifier;
+        var said = written.Options(name);
+        var options = QueryOptions.Of(item) with { Written = written.Inside(said) };
         if (options.Apply is not null)
             throw ODataFailure.NotImplemented("$apply inside $expand");
         var way = row.View.Navigation(name)!;
@@ -108,7 +116,7 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
         if (!way.Many)
         {
             string one = JsonText.Object(
-                new Selection(inner, form, serviceRoot).Shape(target, way, options, depth, levels),
+                new Selection(inner, form, serviceRoot).Shape(target, item, options, written, depth, levels),
                 query,
                 form
             );
@@ -121,7 +129,7 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
             target.View.Key.Select(key => target.Property(key.Name)!.Value)
         );
         string many = JsonText.Object(
-            new Selection(inner, form, serviceRoot).Shape(target, way, options, depth, levels),
+            new Selection(inner, form, serviceRoot).Shape(target, item, options, written, depth, levels),
             query,
             form
         );
@@ -145,11 +153,13 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
                 $"(select '[' || coalesce(string_agg(x.j, ',' order by x.n), '') || ']' from ({numbered}) x where x.n <= {Number(page + skip)})"
             )
         );
+        string Rest(long from) =>
+            written.Rest(name, said, levels, from, options.Top - (from - (options.Skip ?? 0)));
         if (paged && !(options.Top <= page))
             outputs.Add(
                 Json(
                     [$"{name}@odata.nextLink"],
-                    $"(select to_json({NextLink(row, name, options, page + skip)})::text from ({numbered}) {of} where {of}.n = {Number(page + skip + 1)})"
+                    $"(select to_json({NextLink(row, name, Rest(page + skip))})::text from ({numbered}) {of} where {of}.n = {Number(page + skip + 1)})"
                 ) with
                 {
                     OmitNull = true,
@@ -160,8 +170,9 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
     // What an expanded row shows: its own selection, and the same way again as far as $levels goes.
     private List<Output> Shape(
         ViewRow target,
-        ViewNavigation way,
+        ExpandedNavigationSelectItem item,
         QueryOptions options,
+        Written written,
         int depth,
         int levels
     )
@@ -169,9 +180,12 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
         var outputs = Of(target, options, depth);
         if (levels > 1)
         {
-            if (way.Target != target.View.Set || target.View.Navigation(way.Name) is null)
+            string name = item.PathToNavigationProperty.LastSegment.Identifier;
+            if (target.View.Navigation(name)?.Target != target.View.Set)
                 throw ODataFailure.Malformed("$levels needs a way that leads to its own type.");
-            Expand(target, way.Name, options, outputs, depth + 1, levels - 1);
+            if (outputs.Exists(output => output.Name == name))
+                throw ODataFailure.Malformed($"$levels: '{name}' is expanded inside itself already.");
+            Expand(target, item, written, outputs, depth + 1, levels - 1);
         }
         return outputs;
     }
@@ -185,29 +199,12 @@ internal sealed class Selection(Expressions expressions, AnswerForm form, string
     }
 
     // The rest of an expanded collection is the collection itself, from there on.
-    private string NextLink(ViewRow row, string name, QueryOptions options, long skip)
+    private string NextLink(ViewRow row, string name, string rest)
     {
         if (row.View.Key.Count != 1)
             throw ODataFailure.NotImplemented("$expand of many from a set with a key of several parts");
-        string rest = $")/{name}{Rest(row.View.Navigation(name)!.Target, options, skip)}";
-        return $"{Text($"{serviceRoot}{row.View.Set}(")} || {JsonText.KeyLiteral(row)} || {Text(rest)}";
+        return $"{Text($"{serviceRoot}{row.View.Set}(")} || {JsonText.KeyLiteral(row)} || {Text($")/{name}{rest}")}";
     }
-
-    private string Rest(string set, QueryOptions options, long skip) =>
-        new ODataUri
-        {
-            ServiceRoot = new Uri(serviceRoot),
-            Path = new ODataPath(new EntitySetSegment(query.Model.Parsed.FindDeclaredEntitySet(set))),
-            Filter = options.Filter,
-            Search = options.Search,
-            OrderBy = options.OrderBy,
-            SelectAndExpand = options.SelectExpand,
-            Compute = options.Compute,
-            Skip = skip,
-            Top = options.Top - (skip - (options.Skip ?? 0)),
-        }
-            .BuildUri(ODataUrlKeyDelimiter.Parentheses)
-            .Query;
 
     private string Text(string text) =>
         query.Parameters.Add(text, Microsoft.OData.Edm.EdmPrimitiveTypeKind.String);

@@ -140,13 +140,7 @@ public sealed partial class Draw(World world, Random random)
     // Numbers are compared with numbers of other kinds too.
     private Kind Near(Kind kind) =>
         Semantics.IsNumber(kind) && Chance(30)
-            // Microsoft's parser lets decimals and doubles not meet.
-            ? One([
-                Kind.Int16,
-                Kind.Int32,
-                Kind.Int64,
-                kind is Kind.Double or Kind.Decimal ? kind : One([Kind.Double, Kind.Decimal]),
-            ])
+            ? One([Kind.Int16, Kind.Int32, Kind.Int64, Kind.Double, Kind.Decimal])
             : kind;
 
     private Ex Both(Place place, int depth, string word)

@@ -3,6 +3,9 @@ namespace MutualAid.OData.PostGis.Tests.Differential;
 /// <summary><c>$expand</c>, with options of its own, to some depth.</summary>
 public sealed partial class Draw
 {
+    /// <summary>How deep whoever answers these lets them go.</summary>
+    public const int ExpandDepth = 4;
+
     public Query Expanded()
     {
         var table = One([World.Things, World.Things, World.Groups]);
@@ -61,12 +64,19 @@ public sealed partial class Draw
             depth > 1 && Chance(40) && target.Key.Count() == 1 ? Expansions(target, depth - 1) : ("", null);
         if (inner.Length > 0)
             options.Add("$expand=" + inner);
+        int levels =
+            target.Ways.Contains(way) && !inner.Contains(way.Name) && Chance(50)
+                ? Levels(options, inner.Length > 0, depth)
+                : 1;
         if (!way.Many)
-            return (
-                $"{way.Name}({string.Join(";", options)})",
+        {
+            Show Up(int left) =>
                 (row, into) =>
-                    into[way.Name] = world.One(row, way.Name) is { } one ? Shown(one, names, show) : null
-            );
+                    into[way.Name] = world.One(row, way.Name) is { } one
+                        ? Shown(one, names, Again(show, left > 1 ? Up(left - 1) : null))
+                        : null;
+            return ($"{way.Name}({string.Join(";", options)})", Up(levels));
+        }
         var filter = Chance(40) ? Condition(place, 1) : null;
         var order = Chance(40)
             ? [(Value: Changing(place), Descending: Chance(50))]
@@ -84,8 +94,7 @@ public sealed partial class Draw
             options.Add($"$top={top}");
         if (count)
             options.Add("$count=true");
-        return (
-            $"{way.Name}({string.Join(";", options)})",
+        Show Down(int left) =>
             (row, into) =>
             {
                 var found = InOrder(
@@ -101,9 +110,25 @@ public sealed partial class Draw
                 into[way.Name] = found
                     .Skip(skip)
                     .Take(top)
-                    .Select(one => (object?)Shown(one, names, show))
+                    .Select(one => (object?)Shown(one, names, Again(show, left > 1 ? Down(left - 1) : null)))
                     .ToList();
-            }
-        );
+            };
+        return ($"{way.Name}({string.Join(";", options)})", Down(levels));
     }
+
+    // "max" goes as deep as is allowed, and what is expanded beside it would go deeper.
+    private int Levels(List<string> options, bool more, int depth)
+    {
+        bool most = !more && depth == 2 && Chance(30);
+        int levels = most ? ExpandDepth : random.Next(1, 3);
+        options.Add($"$levels={(most ? "max" : levels)}");
+        return levels;
+    }
+
+    private static Show Again(Show? show, Show? deeper) =>
+        (row, into) =>
+        {
+            show?.Invoke(row, into);
+            deeper?.Invoke(row, into);
+        };
 }

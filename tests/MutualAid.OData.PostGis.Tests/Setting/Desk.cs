@@ -77,6 +77,9 @@ public sealed class Desk(ViewsDatabase database, ODataLimits? limits = null)
             .Set("Notes", "Note", "v_notes")
             .Key("Id", "id", Kind.Guid)
             .Property("Body", "body", Kind.String)
+            .Property("ThingId", "thing_id", Kind.Int32, nullable: true)
+            .One("Thing", "Things", "thing_id", World.Things.Field("Id").Column, nullable: true)
+            .Many("Siblings", "Notes", "thing_id", "thing_id")
             .Tracked(new ChangeLog("note_log", "id", "xid"));
         return model.Build();
     }
@@ -114,6 +117,9 @@ public sealed class FakeTime : TimeProvider
 public sealed class Reply(ODataAnswer answer)
 {
     public int Status => answer.Status;
+
+    public IReadOnlyDictionary<string, string> Headers { get; } =
+        answer.Headers.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
 
     public string Text { get; } = Encoding.UTF8.GetString(answer.Body.Span);
 

@@ -68,7 +68,7 @@ public sealed class ViewsDatabase : IAsyncLifetime
         }
         sql.AppendLine(
             """
-            create table v_notes (id uuid primary key, body text not null);
+            create table v_notes (id uuid primary key, body text not null, thing_id int);
             create table note_log (entry bigint generated always as identity primary key, id uuid not null, xid xid8 not null default pg_current_xact_id());
             """
         );

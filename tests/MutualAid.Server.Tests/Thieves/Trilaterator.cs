@@ -221,7 +221,7 @@ internal sealed partial class Trilaterator(ServiceFixture service, int offers)
         new { type = "Point", coordinates = new[] { lon, lat } };
 
     // As lists measure: on PostGIS's sphere.
-    private static double OnSphere(double lon, double lat, double otherLon, double otherLat)
+    internal static double OnSphere(double lon, double lat, double otherLon, double otherLat)
     {
         double up = double.DegreesToRadians(otherLat - lat) / 2;
         double across = double.DegreesToRadians(otherLon - lon) / 2;
