@@ -12,16 +12,15 @@ internal sealed class PageTokens(ITokenSeal seal, string identity, string reader
     public string Write(SkipToken token) =>
         reader.Length == 0
             ? token.Write()
-            : seal.Seal(
-                JsonSerializer.Serialize(new BoundToken(token, DeltaToken.Hash(identity), reader))
-            );
+            : seal.Seal(JsonSerializer.Serialize(new BoundToken(token, DeltaToken.Hash(identity), reader)));
 
     /// <exception cref="ODataFailure">400: it is none of ours, or not of this query and reader.</exception>
     public SkipToken Read(string text)
     {
         if (reader.Length == 0)
             return SkipToken.Read(text);
-        return Sealed.Open<BoundToken>(seal, text) is { Page.Position: not null } bound
+        return
+            Sealed.Open<BoundToken>(seal, text) is { Page.Position: not null } bound
             && bound.Query == DeltaToken.Hash(identity)
             && bound.Reader == reader
             ? bound.Page

@@ -81,11 +81,7 @@ internal sealed class Resource(
         return answer;
     }
 
-    public async Task<long> Number(
-        NpgsqlConnection connection,
-        Statement statement,
-        CancellationToken stop
-    )
+    public async Task<long> Number(NpgsqlConnection connection, Statement statement, CancellationToken stop)
     {
         await using var command = Command(connection, statement);
         return (long)(await command.ExecuteScalarAsync(stop))!;

@@ -40,7 +40,9 @@ public sealed partial class QueryScope(
         if (bound.TryGetValue(name, out string? sql))
             return sql;
         if (reader?.TryGetValue(name, out var values) != true)
-            throw new InvalidOperationException($"{view.Set} is limited by {name}, which this reader has not");
+            throw new InvalidOperationException(
+                $"{view.Set} is limited by {name}, which this reader has not"
+            );
         object[] items = [.. values!.Cast<object>()];
         return bound[name] = Parameters.AddArray(items, Microsoft.OData.Edm.EdmPrimitiveTypeKind.Guid);
     }

@@ -33,11 +33,11 @@ internal static class Pooler
         Ahead.Add(connection, settings);
 
     /// <summary>What goes ahead on this connection, for those who send it as a statement of its own; null: nothing.</summary>
-    public static string? AheadOf(NpgsqlConnection connection) => Ahead.TryGetValue(connection, out string? settings) ? settings : null;
+    public static string? AheadOf(NpgsqlConnection connection) =>
+        Ahead.TryGetValue(connection, out string? settings) ? settings : null;
 
     /// <summary>The text to send on this connection.</summary>
-    public static string Sent(this NpgsqlConnection connection, string sql) =>
-        AheadOf(connection) + sql;
+    public static string Sent(this NpgsqlConnection connection, string sql) => AheadOf(connection) + sql;
 
     /// <summary>Acts once as each role through the pooler: whether its user may is told at the start, not to the first who comes.</summary>
     public static async Task Prove(Settings settings, CancellationToken stop)

@@ -8,12 +8,7 @@ namespace MutualAid.Server.Database;
 /// which index serves, so that each statement is planned for the area that it asks about.
 /// </summary>
 public sealed class TeamDatabase(Settings settings)
-    : PooledDatabase(
-        settings.Database,
-        Role,
-        PublicDatabase.StatementTimeoutSeconds,
-        settings.ThroughPooler
-    )
+    : PooledDatabase(settings.Database, Role, PublicDatabase.StatementTimeoutSeconds, settings.ThroughPooler)
 {
     internal const string Role = "mutualaid_team_reader";
 
