@@ -6,7 +6,7 @@ using MutualAid.Server.Keys;
 namespace MutualAid.Server.Interop.OData;
 
 /// <summary><c>/odata</c> for a team's reading key: the public's sets, and the team's for the key's area and those below.</summary>
-internal sealed class TeamOData(TeamDatabase database, ITokenSeal seal, TimeProvider time)
+public sealed class TeamOData(TeamDatabase database, ITokenSeal seal, TimeProvider time)
 {
     public ODataService Service { get; } =
         new(TeamModel.Make(), new ODataLimits(), seal, time, Pooler.AheadOf);
