@@ -80,7 +80,7 @@ public sealed class TeamTokensTests(TeamScene service) : IClassFixture<TeamScene
         Assert.Empty((await service.Read(service.WestKey, link))["value"]!.AsArray());
     }
 
-    // Seen to fail with what else is sealed: a snapshot alone, which a page's link shows, was taken for a token.
+    // A page's link shows a snapshot that is sealed with the same keys.
     [Fact]
     public async Task what_is_sealed_for_something_else_is_no_token()
     {
