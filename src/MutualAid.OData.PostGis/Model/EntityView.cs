@@ -38,7 +38,10 @@ public sealed class EntityView
     /// <summary>The entity type's name without its namespace, such as <c>Request</c>.</summary>
     public string Type { get; }
 
-    /// <summary>What stands after FROM: a view's name, or a query in parentheses that may use the reader's settings.</summary>
+    /// <summary>
+    /// What stands after FROM, wherever rows of this set are read: a view's name, or a query in parentheses. <c>{name}</c> in it is
+    /// an array of <c>uuid</c> that the reader brings, as a parameter: <c>(select * from v where area = any ({areas}))</c>.
+    /// </summary>
     public string Source { get; }
 
     public IReadOnlyList<ViewColumn> Columns { get; }

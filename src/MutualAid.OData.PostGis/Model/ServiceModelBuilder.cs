@@ -10,7 +10,7 @@ public sealed class ServiceModelBuilder(string ns)
 
     /// <param name="set">The entity set's name.</param>
     /// <param name="type">The entity type's name.</param>
-    /// <param name="source">A view's name, or a query in parentheses.</param>
+    /// <param name="source">A view's name, or a query in parentheses; see <see cref="EntityView.Source"/>.</param>
     public EntityViewBuilder Set(string set, string type, string source)
     {
         var view = new EntityViewBuilder(set, type, source);

@@ -42,15 +42,17 @@ internal sealed class Delta(
     /// <summary>The snapshot that a page's token carries on.</summary>
     /// <exception cref="ODataFailure">400: it was not sealed here.</exception>
     public static string Opened(string? sealedSnapshot, ITokenSeal seal) =>
-        (sealedSnapshot is null ? null : seal.Open(sealedSnapshot)) ?? throw SkipToken.Wrong();
+        sealedSnapshot is not null && seal.Open(sealedSnapshot) is { } opened && DeltaToken.IsSnapshot(opened)
+            ? opened
+            : throw SkipToken.Wrong();
 
     public async Task<ODataAnswer> Answer(NpgsqlConnection connection, string said, CancellationToken stop)
     {
-        var token = DeltaToken.Read(said, seal, uri.Identity, reader.Name, now);
-        var next = uri.Option("$skiptoken") is { } page ? SkipToken.Read(page) : null;
         var (compiler, path) = resource.Path();
         if (path.Target.View.Changes is null)
-            throw ODataFailure.Malformed("$deltatoken is not of this query and reader.");
+            throw ODataFailure.NotImplemented($"Changes of {path.Target.View.Set}");
+        var token = DeltaToken.Read(said, seal, uri.Identity, reader.Name, now);
+        var next = uri.Option("$skiptoken") is { } page ? resource.Pages.Read(page) : null;
         await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
         string present = await Snapshot(connection, stop);
         // A database that was restored to before the token knows nothing of what came after.
@@ -84,7 +86,7 @@ internal sealed class Delta(
                     "@odata.nextLink",
                     uri.LinkWith(
                         "$deltatoken",
-                        $"{Uri.EscapeDataString(said)}&$skiptoken={new SkipToken([last], null, seal.Seal(until)).Write()}"
+                        $"{Uri.EscapeDataString(said)}&$skiptoken={resource.Pages.Write(new SkipToken([last], null, seal.Seal(until)))}"
                     )
                 );
             else
@@ -111,7 +113,7 @@ internal sealed class Delta(
         var writer = new RowWriter(statement.Outputs, agreed.Form);
         int here = statement.Outputs.Count;
         string? last = null;
-        await using var command = Resource.Command(connection, statement);
+        await using var command = resource.Command(connection, statement);
         await using var row = await command.ExecuteReaderAsync(stop);
         for (int shown = 0; await row.ReadAsync(stop); shown++)
         {

@@ -35,7 +35,7 @@ internal sealed class ManyRows(
                 since,
                 stop
             );
-        var token = uri.Option("$skiptoken") is { } said ? SkipToken.Read(said) : null;
+        var token = uri.Option("$skiptoken") is { } said ? resource.Pages.Read(said) : null;
         var paging = Paging.Of(token, options, size, limits);
         var statement = compiler.Rows(path, options, paging);
         bool track = token is null
@@ -71,7 +71,12 @@ internal sealed class ManyRows(
                     "@odata.nextLink",
                     uri.LinkWith(
                         "$skiptoken",
-                        (next with { Tracked = tracked is null ? null : seal.Seal(tracked) }).Write()
+                        resource.Pages.Write(
+                            next with
+                            {
+                                Tracked = tracked is null ? null : seal.Seal(tracked),
+                            }
+                        )
                     )
                 );
             else if (tracked is not null)
@@ -113,7 +118,7 @@ internal sealed class ManyRows(
     )
     {
         var (compiler, path) = resource.Path();
-        return await Resource.Number(connection, compiler.Count(path, options), stop);
+        return await resource.Number(connection, compiler.Count(path, options), stop);
     }
 
     // The position after the page, when there is more.
@@ -127,7 +132,7 @@ internal sealed class ManyRows(
     {
         var writer = new RowWriter(statement.Outputs, agreed.Form);
         var tags = EntityTags.Of(resource, request, agreed, statement);
-        await using var command = Resource.Command(connection, statement);
+        await using var command = resource.Command(connection, statement);
         await using var row = await command.ExecuteReaderAsync(stop);
         string?[] position = [];
         for (int shown = 0; await row.ReadAsync(stop); shown++)

@@ -6,11 +6,12 @@ using Npgsql;
 
 namespace MutualAid.OData.PostGis.Protocol;
 
-/// <summary>Who reads: what their rows are limited by, and whom a delta token is bound to.</summary>
-/// <param name="Values">For the placeholders in the views' sources.</param>
-public sealed record ODataReader(string Name, IReadOnlyDictionary<string, Guid> Values)
+/// <summary>Who reads: what their rows are limited by, and whom tokens are bound to.</summary>
+/// <param name="Name">Another one for each who reads other rows; empty: anybody.</param>
+/// <param name="Values">For the placeholders in the views' sources, where each stands for an array of <c>uuid</c>.</param>
+public sealed record ODataReader(string Name, IReadOnlyDictionary<string, IReadOnlyList<Guid>> Values)
 {
-    public static readonly ODataReader Anybody = new("", new Dictionary<string, Guid>());
+    public static readonly ODataReader Anybody = new("", new Dictionary<string, IReadOnlyList<Guid>>());
 }
 
 /// <summary>Does the work with an open connection, perhaps again on another one: it has no effect but its result.</summary>
@@ -20,7 +21,14 @@ public delegate Task<ODataAnswer> ReadDatabase(
 );
 
 /// <summary>Answers requests of one model: the whole protocol, without HTTP around it.</summary>
-public sealed class ODataService(ServiceModel model, ODataLimits limits, ITokenSeal seal, TimeProvider time)
+/// <param name="ahead">What goes ahead of each statement on this connection, in the same message; null: nothing.</param>
+public sealed class ODataService(
+    ServiceModel model,
+    ODataLimits limits,
+    ITokenSeal seal,
+    TimeProvider time,
+    Func<NpgsqlConnection, string?>? ahead = null
+)
 {
     /// <summary>The answer, also to what cannot be answered. Throws only what is not the reader's doing.</summary>
     public async Task<ODataAnswer> Answer(
@@ -52,16 +60,7 @@ public sealed class ODataService(ServiceModel model, ODataLimits limits, ITokenS
     {
         var uri = new RequestUri(request, model, limits);
         var agreed = Negotiation.Of(request, uri.Option("$format"), metadata: false);
-        var statement = new Resource(
-            model,
-            limits,
-            request,
-            uri,
-            agreed,
-            reader,
-            seal,
-            time.GetUtcNow()
-        ).Statement();
+        var statement = For(request, uri, agreed, reader).Statement();
         return (statement.Sql, statement.Parameters);
     }
 
@@ -116,9 +115,11 @@ public sealed class ODataService(ServiceModel model, ODataLimits limits, ITokenS
                     document.Headers["Content-Type"] = "application/xml";
                 return document;
         }
-        var resource = new Resource(model, limits, request, uri, agreed, reader, seal, time.GetUtcNow());
-        return await read(resource.Answer, stop);
+        return await read(For(request, uri, agreed, reader).Answer, stop);
     }
+
+    private Resource For(ODataRequest request, RequestUri uri, Negotiation agreed, ODataReader reader) =>
+        new(model, limits, request, uri, agreed, reader, seal, time.GetUtcNow(), ahead);
 
     private static string QueryInBody(ODataRequest request)
     {

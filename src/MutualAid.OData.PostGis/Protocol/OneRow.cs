@@ -24,7 +24,7 @@ internal sealed class OneRow(Resource resource, ODataRequest request, RequestUri
         else
             uri.Allow("one property");
         var statement = compiler.Row(path, target.Property is null ? uri.Query() : new QueryOptions());
-        await using var command = Resource.Command(connection, statement);
+        await using var command = resource.Command(connection, statement);
         await using var row = await command.ExecuteReaderAsync(stop);
         if (!await row.ReadAsync(stop))
             return target.Optional

@@ -17,9 +17,13 @@ internal sealed class Resource(
     Negotiation agreed,
     ODataReader reader,
     ITokenSeal seal,
-    DateTimeOffset now
+    DateTimeOffset now,
+    Func<NpgsqlConnection, string?>? ahead
 )
 {
+    /// <summary>The positions that next links hold.</summary>
+    public PageTokens Pages { get; } = new(seal, uri.Identity, reader.Name);
+
     public async Task<ODataAnswer> Answer(NpgsqlConnection connection, CancellationToken stop)
     {
         var (compiler, path) = Path();
@@ -45,7 +49,7 @@ internal sealed class Resource(
             return compiler.Count(path, options);
         if (path.Target.Single)
             return compiler.Row(path, options);
-        var token = uri.Option("$skiptoken") is { } said ? SkipToken.Read(said) : null;
+        var token = uri.Option("$skiptoken") is { } said ? Pages.Read(said) : null;
         int size = Math.Min(agreed.MaxPageSize ?? limits.PageSize, limits.MostPageSize);
         return compiler.Rows(path, options, Paging.Of(token, options, size, limits));
     }
@@ -83,21 +87,21 @@ internal sealed class Resource(
         return answer;
     }
 
-    public static async Task<long> Number(
-        NpgsqlConnection connection,
-        Statement statement,
-        CancellationToken stop
-    )
+    public async Task<long> Number(NpgsqlConnection connection, Statement statement, CancellationToken stop)
     {
         await using var command = Command(connection, statement);
         return (long)(await command.ExecuteScalarAsync(stop))!;
     }
 
-    public static NpgsqlCommand Command(NpgsqlConnection connection, Statement statement)
+    /// <summary>The statement, behind what goes ahead of it: parameters by number allow no other in one text.</summary>
+    public NpgsqlBatch Command(NpgsqlConnection connection, Statement statement)
     {
-        var command = connection.CreateCommand();
-        command.CommandText = statement.Sql;
+        var batch = connection.CreateBatch();
+        if (ahead?.Invoke(connection) is { } settings)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(settings));
+        var command = new NpgsqlBatchCommand(statement.Sql);
         statement.Parameters.AddTo(command);
-        return command;
+        batch.BatchCommands.Add(command);
+        return batch;
     }
 }

@@ -1,6 +1,6 @@
 namespace MutualAid.OData.PostGis.Protocol;
 
-/// <summary>Seals a delta token, so that nobody makes one of their own: they hold what the database's past is read with.</summary>
+/// <summary>Seals tokens, so that nobody makes one of their own: they hold what the database's past is read with, and whose they are.</summary>
 public interface ITokenSeal
 {
     string Seal(string text);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MutualAid.OData.PostGis.Model;
 using MutualAid.OData.PostGis.Sql;
 
@@ -5,14 +6,15 @@ namespace MutualAid.OData.PostGis.Query;
 
 /// <summary>What all parts of one statement share: the model, the parameters, the aliases, the limits.</summary>
 /// <param name="now">What <c>now()</c> is, once for the whole request.</param>
-/// <param name="reader">Values for the placeholders (<c>{name}</c>) in the views' sources.</param>
-public sealed class QueryScope(
+/// <param name="reader">Values for the placeholders (<c>{name}</c>) in the views' sources, each an array of <c>uuid</c>.</param>
+public sealed partial class QueryScope(
     ServiceModel model,
     ODataLimits limits,
     DateTimeOffset now,
-    IReadOnlyDictionary<string, Guid>? reader = null
+    IReadOnlyDictionary<string, IReadOnlyList<Guid>>? reader = null
 )
 {
+    private readonly Dictionary<string, string> bound = [];
     private int aliases;
     private int nodes;
     private int expansions;
@@ -34,18 +36,24 @@ public sealed class QueryScope(
     internal string Alias() => $"t{aliases++}";
 
     /// <summary>The view's FROM, with the reader's values as parameters.</summary>
-    internal string Source(EntityView view)
+    /// <exception cref="InvalidOperationException">The reader has no value for it: an error of whoever chose the model.</exception>
+    internal string Source(EntityView view) =>
+        Placeholders().Replace(view.Source, match => Bound(view, match.Groups[1].Value));
+
+    private string Bound(EntityView view, string name)
     {
-        string source = view.Source;
-        foreach (var (name, value) in reader ?? new Dictionary<string, Guid>())
-            if (source.Contains($"{{{name}}}", StringComparison.Ordinal))
-                source = source.Replace(
-                    $"{{{name}}}",
-                    Parameters.Add(value, Microsoft.OData.Edm.EdmPrimitiveTypeKind.Guid),
-                    StringComparison.Ordinal
-                );
-        return source;
+        if (bound.TryGetValue(name, out string? sql))
+            return sql;
+        if (reader?.TryGetValue(name, out var values) != true)
+            throw new InvalidOperationException(
+                $"{view.Set} is limited by {name}, which this reader has not"
+            );
+        object[] items = [.. values!.Cast<object>()];
+        return bound[name] = Parameters.AddArray(items, Microsoft.OData.Edm.EdmPrimitiveTypeKind.Guid);
     }
+
+    [GeneratedRegex(@"\{([A-Za-z]+)\}")]
+    private static partial Regex Placeholders();
 
     /// <exception cref="ODataFailure">400: the request is longer than the limit.</exception>
     internal void CountNode()

@@ -32,16 +32,20 @@ internal static class Pooler
     public static void GoAhead(NpgsqlConnection connection, string settings) =>
         Ahead.Add(connection, settings);
 
+    /// <summary>What goes ahead on this connection, for those who send it as a statement of its own; null: nothing.</summary>
+    public static string? AheadOf(NpgsqlConnection connection) =>
+        Ahead.TryGetValue(connection, out string? settings) ? settings : null;
+
     /// <summary>The text to send on this connection.</summary>
-    public static string Sent(this NpgsqlConnection connection, string sql) =>
-        Ahead.TryGetValue(connection, out string? settings) ? settings + sql : sql;
+    public static string Sent(this NpgsqlConnection connection, string sql) => AheadOf(connection) + sql;
 
     /// <summary>Acts once as each role through the pooler: whether its user may is told at the start, not to the first who comes.</summary>
     public static async Task Prove(Settings settings, CancellationToken stop)
     {
         await using var application = new ServiceDatabase(settings);
         await using var reader = new PublicDatabase(settings);
-        foreach (PooledDatabase database in (PooledDatabase[])[application, reader])
+        await using var team = new TeamDatabase(settings);
+        foreach (PooledDatabase database in (PooledDatabase[])[application, reader, team])
         {
             await using var connection = await database.Open(stop);
             await connection.Execute("select 1", null, stop);

@@ -186,17 +186,20 @@ public sealed class RestorePlace : IAsyncDisposable
         return connection;
     }
 
-    // As the first migration makes them: they belong to the cluster, and a dump only names them.
+    // As the migrations make them: they belong to the cluster, and a dump only names them.
     private const string Roles = """
         do $$
         declare r name;
         begin
-          foreach r in array array['mutualaid_app', 'mutualaid_reader'] loop
+          foreach r in array array['mutualaid_app', 'mutualaid_reader', 'mutualaid_team_reader'] loop
             begin execute format('create role %I nologin', r); exception when duplicate_object or unique_violation then null; end;
             if not (select rolsuper from pg_roles where rolname = current_user) then
               execute format('grant %I to %I', r, current_user);
             end if;
           end loop;
+          -- Who may act as whom is no database's either.
+          begin grant mutualaid_reader to mutualaid_team_reader; exception when unique_violation then null; end;
+          begin grant mutualaid_team_reader to mutualaid_app; exception when unique_violation then null; end;
         end $$;
         """;
 

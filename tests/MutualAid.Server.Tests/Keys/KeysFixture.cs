@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace MutualAid.Server.Tests.Keys;
 
 /// <summary>A service behind a proxy that says how it was reached, with every line that it logs.</summary>
-public sealed class KeysFixture(Cluster cluster) : ServiceFixture(cluster)
+public class KeysFixture(Cluster cluster) : ServiceFixture(cluster)
 {
     private readonly LoggedLines log = new();
 

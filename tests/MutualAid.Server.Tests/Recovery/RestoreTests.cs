@@ -69,6 +69,17 @@ public sealed class RestoreTests(RecoveryFixture service) : IClassFixture<Recove
                 "select count(*) from change where xid >= pg_snapshot_xmin(pg_current_snapshot())"
             )
         );
+        // A team's role reads there what it reads elsewhere, and the application may act as it.
+        Assert.True(
+            await restored.ExecuteScalarAsync<bool>(
+                """
+                select has_table_privilege('mutualaid_team_reader', 'team_request', 'select')
+                  and has_table_privilege('mutualaid_team_reader', 'public_need', 'select')
+                  and not has_table_privilege('mutualaid_team_reader', 'request', 'select')
+                  and pg_has_role('mutualaid_app', 'mutualaid_team_reader', 'member')
+                """
+            )
+        );
         // The application may do in a restored database what it may in a new one.
         Assert.True(
             await restored.ExecuteScalarAsync<bool>(

@@ -4,7 +4,7 @@ using MutualAid.OData.PostGis.Protocol;
 
 namespace MutualAid.Server.Interop.OData;
 
-/// <summary>Seals delta tokens with the service's keys, which all its servers share.</summary>
+/// <summary>Seals tokens with the service's keys, which all its servers share.</summary>
 internal sealed class DeltaSeal(IDataProtectionProvider keys) : ITokenSeal
 {
     private readonly IDataProtector protector = keys.CreateProtector("odata delta token");

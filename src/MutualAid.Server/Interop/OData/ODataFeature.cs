@@ -3,26 +3,35 @@ using MutualAid.OData.PostGis;
 using MutualAid.OData.PostGis.Protocol;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
+using MutualAid.Server.Keys;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Interop.OData;
 
-/// <summary><c>/odata</c>: live needs, offers, areas and counts for whatever tool reads OData, through the public's role.</summary>
+/// <summary>
+/// <c>/odata</c>: live needs, offers, areas and counts for whatever tool reads OData, through the public's role; with a team's
+/// reading key its area's needs, deliveries and exact counts besides, through a role of their own.
+/// </summary>
 public static class ODataFeature
 {
     public const string Root = "/odata/";
 
-    public static void AddOData(this IServiceCollection services) =>
+    public static void AddOData(this IServiceCollection services)
+    {
+        services.AddSingleton<ITokenSeal, DeltaSeal>();
         services.AddSingleton(services => new ODataService(
             PublicModel.Make(),
             new ODataLimits(),
-            ActivatorUtilities.CreateInstance<DeltaSeal>(services),
-            services.GetRequiredService<TimeProvider>()
+            services.GetRequiredService<ITokenSeal>(),
+            services.GetRequiredService<TimeProvider>(),
+            Pooler.AheadOf
         ));
+        services.AddSingleton<TeamOData>();
+    }
 
     public static void MapOData(this WebApplication app)
     {
-        var odata = app.MapGroup("/odata").ExcludeFromDescription();
+        var odata = app.MapGroup("/odata").ExcludeFromDescription().ReadableByKey();
         odata.MapMethods("/{**path}", ["GET", "HEAD"], Get);
         odata.MapPost("/{**path}", Get).DisableAntiforgery();
     }
@@ -31,10 +40,25 @@ public static class ODataFeature
         HttpContext context,
         ODataService service,
         PublicDatabase database,
+        TeamOData team,
         CancellationToken stop
     )
     {
         var request = await Read(context, stop);
+        var answer = ReadingKey.Of(context) is { } key
+            ? await team.Answer(request, key, stop)
+            : await Public(context, request, service, database, stop);
+        await Write(context, answer, stop);
+    }
+
+    private static async Task<ODataAnswer> Public(
+        HttpContext context,
+        ODataRequest request,
+        ODataService service,
+        PublicDatabase database,
+        CancellationToken stop
+    )
+    {
         // What follows changes, and who is told where they stand, reads the database that the next question goes to as well.
         bool fresh =
             request.Query.Contains("deltatoken", StringComparison.OrdinalIgnoreCase)
@@ -43,14 +67,13 @@ public static class ODataFeature
                 .Request.Headers["Prefer"]
                 .ToString()
                 .Contains("track-changes", StringComparison.OrdinalIgnoreCase);
-        var answer = await service.Answer(
+        return await service.Answer(
             request,
             ODataReader.Anybody,
             (work, ahead) =>
                 fresh ? database.ReadFresh(work, ahead) : database.Read(Caller.Of(context), work, ahead),
             stop
         );
-        await Write(context, answer, stop);
     }
 
     private static async Task<ODataRequest> Read(HttpContext context, CancellationToken stop)

@@ -6,7 +6,10 @@ namespace MutualAid.Server.Interop.OData;
 /// <summary>What everybody may read: sets over the <c>public_*</c> views. No private column is in it, for nobody.</summary>
 public static class PublicModel
 {
-    public static ServiceModel Make()
+    public static ServiceModel Make() => Sets().Build();
+
+    /// <summary>The same, for whoever adds to it.</summary>
+    internal static ServiceModelBuilder Sets()
     {
         var model = new ServiceModelBuilder("MutualAid");
         model
@@ -111,6 +114,6 @@ public static class PublicModel
             .Property("Requests", "requests", Kind.Int64)
             .Property("Units", "units", Kind.Int64)
             .One("Area", "Areas", "area_id", "id");
-        return model.Build();
+        return model;
     }
 }
