@@ -31,13 +31,14 @@ public static class Export
         select jsonb_build_object(
           'exportedAt', @now,
           'account', (select jsonb_build_object('id', a.id, 'phone', p.phone, 'name', p.name, 'locale', a.locale, 'onDuty', a.on_duty,
-              'createdAt', a.created_at, 'suspendedAt', a.suspended_at, 'secondFactorSince', p.totp_enrolled_at)
+              'createdAt', a.created_at, 'suspendedAt', a.suspended_at, 'secondFactorSince', p.totp_enrolled_at,
+              'recoveryCodes', (select count(*) from recovery_code c where c.account_id = a.id and c.used_at is null))
             from account a join account_private p on p.account_id = a.id where a.id = @me),
           'roles', (select coalesce(jsonb_agg(jsonb_build_object('role', g.role, 'areaId', g.area_id, 'area', r.name, 'grantedAt', g.granted_at,
               'endsAt', g.ends_at, 'revokedAt', g.revoked_at) order by g.granted_at), '[]')
             from role_grant g join area r on r.id = g.area_id where g.account_id = @me),
           'sessions', (select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'createdAt', s.created_at, 'lastSeenAt', s.last_seen_at,
-              'expiresAt', s.expires_at, 'revokedAt', s.revoked_at) order by s.created_at), '[]')
+              'expiresAt', s.expires_at, 'revokedAt', s.revoked_at, 'device', s.device) order by s.created_at), '[]')
             from session s where s.account_id = @me),
           'codes', (select coalesce(jsonb_agg(jsonb_build_object('phone', c.phone, 'purpose', c.purpose, 'createdAt', c.created_at,
               'usedAt', c.used_at) order by c.created_at), '[]')

@@ -20,20 +20,22 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
             .TrimEnd('=');
 
     /// <summary>Opens a session and returns its token, which nobody can ask for again.</summary>
+    /// <param name="device">What its owner will know it by: <see cref="Device.Of"/>.</param>
     public static async Task<string> Open(
         NpgsqlConnection connection,
         Guid accountId,
         string kind,
         bool secondFactor,
         DateTimeOffset now,
-        CancellationToken stop
+        CancellationToken stop,
+        string? device = null
     )
     {
         string token = NewToken();
         await connection.Execute(
             """
-            insert into session (token_hash, id, account_id, kind, second_factor, created_at, last_seen_at, expires_at)
-            values (@hash, @id, @accountId, @kind, @secondFactor, @now, @now, @expires)
+            insert into session (token_hash, id, account_id, kind, second_factor, created_at, last_seen_at, expires_at, device)
+            values (@hash, @id, @accountId, @kind, @secondFactor, @now, @now, @expires, @device)
             """,
             new
             {
@@ -44,6 +46,7 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
                 secondFactor,
                 now,
                 expires = now + Life,
+                device,
             },
             stop
         );

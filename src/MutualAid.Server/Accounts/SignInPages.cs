@@ -41,6 +41,9 @@ public static class SignInPages
         {
             if (!genuine)
                 throw new Refusal(403, "antiforgery");
+            // From the page that showed the recovery codes.
+            if (form["step"] == "done" && Caller.Of(context) is not null)
+                return await GoOn(context, asked, stop);
             if (asked.Step == "phone" || form["do"] == "again")
             {
                 var phone = Phone.ParseMobile(asked.Phone, "phone");
@@ -61,7 +64,10 @@ public static class SignInPages
                     sending.Refused?.Status ?? 200
                 );
             }
-            string code = SixDigits.Parse(asked.Code ?? "", "code");
+            string code =
+                asked.Step == "code"
+                    ? SixDigits.Parse(asked.Code ?? "", "code")
+                    : SecondCode.Parse(asked.Code ?? "", "code");
             var done =
                 asked.Step == "code"
                     ? await signIn.Finish(
@@ -70,9 +76,10 @@ public static class SignInPages
                         asked.Attempt,
                         "cookie",
                         context.Locale(),
+                        Device.Of(context),
                         stop
                     )
-                    : await signIn.FinishSecond(asked.Challenge ?? "", code, stop);
+                    : await signIn.FinishSecond(asked.Challenge ?? "", code, Device.Of(context), stop);
             if (done.Challenge is { } challenge)
                 return Show(
                     context,
@@ -86,7 +93,10 @@ public static class SignInPages
                     },
                     FormErrors.None
                 );
-            return await Enter(context, done.Token!, asked, stop);
+            await Enter(context, done.Token!, stop);
+            return done.RecoveryCodes is { } codes
+                ? RecoveryCodePages.Once(context, codes, asked)
+                : await GoOn(context, asked, stop);
         }
         catch (Refusal refusal)
         {
@@ -103,16 +113,15 @@ public static class SignInPages
     }
 
     // Signed in from this very answer on: the waiting form is taken under the new session.
-    private static async Task<IResult> Enter(
-        HttpContext context,
-        string token,
-        SignInAsked asked,
-        CancellationToken stop
-    )
+    private static async Task Enter(HttpContext context, string token, CancellationToken stop)
     {
         SessionCookie.Set(context, token);
         var sessions = context.RequestServices.GetRequiredService<Sessions>();
         SignedIn.Enter(context, (await sessions.Find(token, "cookie", stop))!);
+    }
+
+    private static async Task<IResult> GoOn(HttpContext context, SignInAsked asked, CancellationToken stop)
+    {
         var page = context
             .RequestServices.GetServices<DraftPage>()
             .FirstOrDefault(one => one.IsAt(asked.Return));
