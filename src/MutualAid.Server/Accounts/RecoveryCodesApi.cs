@@ -10,7 +10,7 @@ public static class RecoveryCodesApi
     public static void MapRecoveryCodes(this WebApplication app)
     {
         app.MapGet("/api/me/second-factor", Get);
-        app.MapPost("/api/me/second-factor/recovery-codes", Renew);
+        app.MapPost("/api/me/second-factor/recovery-codes", Post);
     }
 
     /// <summary>Makes ten new ones for whoever has the second factor at hand.</summary>
@@ -54,7 +54,7 @@ public static class RecoveryCodesApi
         );
     }
 
-    private static async Task<IResult> Renew(
+    private static async Task<IResult> Post(
         SecondCodeBody body,
         Caller caller,
         ServiceDatabase database,

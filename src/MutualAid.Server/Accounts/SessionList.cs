@@ -24,7 +24,7 @@ public static class SessionList
     public static void MapSessions(this WebApplication app)
     {
         app.MapGet("/api/me/sessions", List);
-        app.MapDelete("/api/me/sessions/{id:guid}", Revoke);
+        app.MapDelete("/api/me/sessions/{id:guid}", RevokeOne);
         app.MapDelete("/api/me/sessions", RevokeOthers);
     }
 
@@ -87,7 +87,7 @@ public static class SessionList
         return Results.Ok(new { items, next = (string?)null });
     }
 
-    private static async Task<IResult> Revoke(
+    private static async Task<IResult> RevokeOne(
         Guid id,
         Caller caller,
         ServiceDatabase database,

@@ -106,6 +106,7 @@ insert into retention_rule values
   ('accessKey', 30, 'deleted'),
   ('offerCalendar', 7, 'deleted'),
   ('householdOpened', 2, 'deleted'),
+  ('changeLog', 8, 'deleted'),
   ('handOverCode', 2, 'deleted'),
   ('needPrivate', 90, 'deleted'),
   ('offerPrivate', 90, 'deleted'),
