@@ -16,6 +16,7 @@ public static class Export
         CancellationToken stop
     )
     {
+        caller.DemandFreshCode();
         await using var connection = await database.Open(stop);
         string? json = await connection.Value<string>(
             Sql,

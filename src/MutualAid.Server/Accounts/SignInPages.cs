@@ -24,9 +24,15 @@ public static class SignInPages
         );
 
     private static IResult Open(HttpContext context, Caller? caller) =>
-        SignInAsked.Way(context.Request.Query["return"]) is var way && caller is not null
+        SignInAsked.Way(context.Request.Query["return"]) is var way && caller is { Silent: false }
             ? SeeOther.To(way)
-            : Show(context, new SignInAsked { Return = way }, FormErrors.None);
+            : Show(
+                context,
+                new SignInAsked { Return = way },
+                caller is null
+                    ? FormErrors.None
+                    : FormErrors.From(context.Locale(), new Refusal(401, "confirmPhone"))
+            );
 
     private static async Task<IResult> Step(HttpContext context, SignIn signIn, CancellationToken stop)
     {
@@ -115,6 +121,14 @@ public static class SignInPages
     // Signed in from this very answer on: the waiting form is taken under the new session.
     private static async Task Enter(HttpContext context, string token, CancellationToken stop)
     {
+        // A silent session is followed by this one.
+        if (Caller.Of(context) is { } before)
+        {
+            var time = context.RequestServices.GetRequiredService<TimeProvider>();
+            var database = context.RequestServices.GetRequiredService<ServiceDatabase>();
+            await using var connection = await database.Open(stop);
+            await Sessions.Close(connection, before.SessionId, time.GetUtcNow(), stop);
+        }
         SessionCookie.Set(context, token);
         var sessions = context.RequestServices.GetRequiredService<Sessions>();
         SignedIn.Enter(context, (await sessions.Find(token, "cookie", stop))!);

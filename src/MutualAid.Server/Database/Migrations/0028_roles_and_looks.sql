@@ -120,3 +120,7 @@ grant select on public_retention to mutualaid_reader;
 
 revoke execute on function role_is_logged, account_grants, forget_recovery_codes from public;
 grant execute on function role_is_logged, account_grants, forget_recovery_codes to mutualaid_app;
+
+-- Numbers are given to other people after a while.
+insert into setting values
+  ('silence_days', 90, 'days', 'So long after the last code a session opens no private data, its own either, until a fresh code came to the number; no session lives longer than 90 days');
