@@ -43,7 +43,9 @@ public static class Device
         string[] words =
         [
             .. new[] { Programs, Systems }
-                .Select(list => Array.Find(list, one => userAgent.Contains(one.Sign, StringComparison.Ordinal)).Name)
+                .Select(list =>
+                    Array.Find(list, one => userAgent.Contains(one.Sign, StringComparison.Ordinal)).Name
+                )
                 .OfType<string>(),
         ];
         return words.Length == 0 ? null : string.Join(", ", words);

@@ -25,9 +25,7 @@ public sealed class RecoveryCodes(Settings settings, Outbox outbox)
         [
             .. Enumerable
                 .Range(0, Count)
-                .Select(_ =>
-                    RandomNumberGenerator.GetString(SecondCode.Alphabet, SecondCode.RecoveryLength)
-                ),
+                .Select(_ => RandomNumberGenerator.GetString(SecondCode.Alphabet, SecondCode.RecoveryLength)),
         ];
         await connection.Execute(
             """
@@ -66,14 +64,16 @@ public sealed class RecoveryCodes(Settings settings, Outbox outbox)
         );
         if (used == 0)
             return false;
-        var owner = (await connection.Row<Told>(
-            """
-            select p.phone, a.locale, (select count(*)::int from recovery_code c where c.account_id = a.id and c.used_at is null) as left
-            from account a join account_private p on p.account_id = a.id where a.id = @accountId
-            """,
-            new { accountId },
-            stop
-        ))!;
+        var owner = (
+            await connection.Row<Told>(
+                """
+                select p.phone, a.locale, (select count(*)::int from recovery_code c where c.account_id = a.id and c.used_at is null) as left
+                from account a join account_private p on p.account_id = a.id where a.id = @accountId
+                """,
+                new { accountId },
+                stop
+            )
+        )!;
         await outbox.Add(
             connection,
             "recoveryUsed",

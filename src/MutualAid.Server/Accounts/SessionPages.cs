@@ -40,9 +40,10 @@ internal static class SessionPages
         if (caller is null)
             return AccountPages.SignInFirst(Path);
         var form = await PostedForm.Read(context, stop);
-        var id = Guid.TryParse(form["id"], out var one) ? one : (Guid?)null;
+        bool others = form["do"] == "others";
+        var id = !others && Guid.TryParse(form["id"], out var one) ? one : (Guid?)null;
         await using var connection = await database.Open(stop);
-        if (id is not null || form["do"] == "others")
+        if (others || id is not null)
             await SessionList.Revoke(connection, caller, id, time.GetUtcNow(), stop);
         return SeeOther.To($"{Path}?ended");
     }

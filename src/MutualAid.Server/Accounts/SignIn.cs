@@ -120,15 +120,7 @@ public sealed class SignIn(
                 var passed = await secondFactor.Finish(connection, challenge, code, now, stop);
                 if (passed.Refused is { } why)
                     return (null, why);
-                var opened = await Open(
-                    connection,
-                    passed.AccountId,
-                    passed.Kind,
-                    true,
-                    device,
-                    now,
-                    stop
-                );
+                var opened = await Open(connection, passed.AccountId, passed.Kind, true, device, now, stop);
                 return (
                     passed.Enrolled
                         ? opened with

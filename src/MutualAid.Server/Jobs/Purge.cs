@@ -53,13 +53,17 @@ public sealed class Purge(ServiceDatabase database) : ISweep
             "match_message",
             $"exists (select 1 from match m where (m.id, m.root_area_id) = (x.match_id, x.root_area_id) and m.ended_at < {Kept("matchMessage")})"
         ),
-        // What joins a household's posts. Repeats are looked for over 14 days only.
-        $"""
+            // What joins a household's posts. Repeats are looked for over 14 days only.
+            $"""
             update household set phone_hash = null, address_hash = null
             where ctid = any (array(
               select h.ctid from household h
-              where h.created_at < {Kept("household")} and (h.phone_hash is not null or h.address_hash is not null)
-                and not exists (select 1 from request r where r.household_id = h.id and coalesce(r.ended_at, 'infinity') > {Kept("household")})
+              where h.created_at < {Kept(
+                "household"
+            )} and (h.phone_hash is not null or h.address_hash is not null)
+                and not exists (select 1 from request r where r.household_id = h.id and coalesce(r.ended_at, 'infinity') > {Kept(
+                "household"
+            )})
               limit @Batch for update skip locked))
             """,
     ];

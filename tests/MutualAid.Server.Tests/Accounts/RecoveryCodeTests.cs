@@ -85,7 +85,11 @@ public sealed class RecoveryCodeTests(ServiceFixture service) : IClassFixture<Se
     {
         const string phone = "+84916000006";
         var (_, token, codes) = await Enrol(phone);
-        string stored = (await service.Look<string>("select string_agg(encode(code_hash, 'escape'), ' ') from recovery_code"))!;
+        string stored = (
+            await service.Look<string>(
+                "select string_agg(encode(code_hash, 'escape'), ' ') from recovery_code"
+            )
+        )!;
         Assert.All(codes, code => Assert.DoesNotContain(code[..5], stored, StringComparison.Ordinal));
         using var client = service.Client(token);
         var account = (await client.GetAsync("/api/me").Is(HttpStatusCode.OK)).Id();
@@ -94,7 +98,10 @@ public sealed class RecoveryCodeTests(ServiceFixture service) : IClassFixture<Se
         await client.DeleteAsync("/api/me").Is(HttpStatusCode.NoContent);
         Assert.Equal(
             0,
-            await service.Look<int>("select count(*)::int from recovery_code where account_id = @account", new { account })
+            await service.Look<int>(
+                "select count(*)::int from recovery_code where account_id = @account",
+                new { account }
+            )
         );
     }
 

@@ -12,9 +12,18 @@ public sealed class SessionListTests(ServiceFixture service) : IClassFixture<Ser
 
     [Theory]
     [InlineData(Android, "Chrome, Android")]
-    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1", "Safari, iPhone")]
-    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Zalo iOS/650", "Zalo, iPhone")]
-    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0", "Edge, Windows")]
+    [InlineData(
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1",
+        "Safari, iPhone"
+    )]
+    [InlineData(
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Zalo iOS/650",
+        "Zalo, iPhone"
+    )]
+    [InlineData(
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0",
+        "Edge, Windows"
+    )]
     [InlineData("<script>alert(1)</script>", null)]
     [InlineData("", null)]
     public void a_device_is_named_as_its_owner_knows_it(string userAgent, string? words) =>
@@ -28,7 +37,15 @@ public sealed class SessionListTests(ServiceFixture service) : IClassFixture<Ser
         using var mobile = service.Client(null);
         mobile.DefaultRequestHeaders.UserAgent.ParseAdd(Android);
         var answer = await mobile
-            .PostAsJsonAsync("/api/sign-in", new { phone, code, attempt })
+            .PostAsJsonAsync(
+                "/api/sign-in",
+                new
+                {
+                    phone,
+                    code,
+                    attempt,
+                }
+            )
             .Is(HttpStatusCode.OK);
         using var first = service.Client(answer.Text("token"));
         await service.Clock.Advance(TimeSpan.FromMinutes(90));
@@ -42,7 +59,10 @@ public sealed class SessionListTests(ServiceFixture service) : IClassFixture<Ser
             (items[1]!.Text("device"), items[1]!.Text("kind"), (bool)items[1]!["current"]!)
         );
         // To the hour.
-        Assert.All(items, item => Assert.EndsWith(":00:00Z", item!.Text("lastUsedAt"), StringComparison.Ordinal));
+        Assert.All(
+            items,
+            item => Assert.EndsWith(":00:00Z", item!.Text("lastUsedAt"), StringComparison.Ordinal)
+        );
         // The header itself is nowhere.
         Assert.Equal(
             0,

@@ -39,7 +39,11 @@ public sealed class SilenceTests(ServiceFixture service) : IClassFixture<Service
         string contact = $"/matches/{scene.Id}/contact";
         string asks = $"/sign-in?return={Uri.EscapeDataString(contact)}";
         (await visitor.Get(contact)).Leads(asks);
-        Assert.Contains("Confirm it", (await visitor.Get(asks)).Is(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Confirm it",
+            (await visitor.Get(asks)).Is(HttpStatusCode.OK).Text,
+            StringComparison.Ordinal
+        );
         (await visitor.SignIn(service, scene.Giver.Phone)).Leads(contact);
         (await visitor.Get(contact)).Is(HttpStatusCode.OK);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace MutualAid.Server.Tests.Jobs;
 
@@ -38,9 +39,7 @@ public sealed class RetentionTests(ServiceFixture service) : IClassFixture<Servi
         await using var connection = await service.Open();
         var kinds = await Dapper.SqlMapper.QueryAsync<string>(connection, "select kind from retention_rule");
         string jobs = string.Concat(
-            new[] { "Jobs/Purge.cs", "Changes/KeepChangeLog.cs" }.Select(file =>
-                File.ReadAllText(Path.Combine(Source, file))
-            )
+            new[] { "Jobs/Purge.cs", "Changes/KeepChangeLog.cs" }.Select(file => Read(file))
         );
         foreach (string kind in kinds)
         {
@@ -62,13 +61,16 @@ public sealed class RetentionTests(ServiceFixture service) : IClassFixture<Servi
         );
         await service.Clock.Advance(TimeSpan.FromDays(31));
         await service.Sweep("purge");
-        Assert.Equal("a", await service.Look<string>("select string_agg(encode(code_hash, 'escape'), '') from recovery_code"));
+        Assert.Equal(
+            "a",
+            await service.Look<string>(
+                "select string_agg(encode(code_hash, 'escape'), '') from recovery_code"
+            )
+        );
     }
 
-    private static string Source =>
-        Path.Combine(
-            Programs.Root,
-            "src",
-            "MutualAid.Server"
+    private static string Read(string file, [CallerFilePath] string here = "") =>
+        File.ReadAllText(
+            Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "src", "MutualAid.Server", file)
         );
 }

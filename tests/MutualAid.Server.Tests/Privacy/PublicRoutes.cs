@@ -226,6 +226,7 @@ internal static class PublicRoutes
         ["DELETE /api/team/roles/{grantId:guid}/second-factor"] = Granting,
         ["GET /team/{areaId:guid}/roles"] = Granting,
         ["POST /team/{areaId:guid}/roles"] = Granting,
+        ["POST /team/{areaId:guid}/roles/change"] = Granting,
         ["GET /api/team/{areaId:guid}/access-log"] = Granting,
         ["GET /team/{areaId:guid}/access-log"] = Granting,
         ["POST /me/keys/revoke"] = SignedIn,

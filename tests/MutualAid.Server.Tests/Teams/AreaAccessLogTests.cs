@@ -21,7 +21,10 @@ public sealed class AreaAccessLogTests(ServiceFixture service) : IClassFixture<S
             [("teamLead", scene.Request), ("teamLead", other), ("giver", scene.Request)],
             Looks(await Search(scene.Team, ""))
         );
-        Assert.Equal([("giver", scene.Request)], Looks(await Search(scene.Team, $"reader=0{scene.Giver.Phone[3..]}")));
+        Assert.Equal(
+            [("giver", scene.Request)],
+            Looks(await Search(scene.Team, $"reader=0{scene.Giver.Phone[3..]}"))
+        );
         Assert.Equal([("giver", scene.Request)], Looks(await Search(scene.Team, $"reader={scene.Giver.Id}")));
         Assert.Equal([("teamLead", other)], Looks(await Search(scene.Team, $"need={other}")));
         string day = service.Clock.GetUtcNow().AddHours(7).AddDays(-1).ToString("yyyy-MM-dd", null);
@@ -31,7 +34,10 @@ public sealed class AreaAccessLogTests(ServiceFixture service) : IClassFixture<S
         Assert.Empty(Looks(await Search(scene.Team, "reader=0988888888")));
 
         var first = await Search(scene.Team, "limit=2");
-        Assert.Equal([("giver", scene.Request)], Looks(await scene.Team.Get(first.Text("next")).Is(HttpStatusCode.OK)));
+        Assert.Equal(
+            [("giver", scene.Request)],
+            Looks(await scene.Team.Get(first.Text("next")).Is(HttpStatusCode.OK))
+        );
 
         // Of the owner, and of numbers, nothing stands there.
         string whole = (await Search(scene.Team, "")).ToJsonString();
@@ -40,14 +46,29 @@ public sealed class AreaAccessLogTests(ServiceFixture service) : IClassFixture<S
 
         await scene.Stranger.Get($"/api/team/{Places.EastDistrict}/access-log").IsProblem(404, "notFound");
         Assert.Empty(
-            Looks(await scene.Stranger.Get($"/api/team/{Places.WestDistrict}/access-log?need={other}").Is(HttpStatusCode.OK))
+            Looks(
+                await scene
+                    .Stranger.Get($"/api/team/{Places.WestDistrict}/access-log?need={other}")
+                    .Is(HttpStatusCode.OK)
+            )
         );
         foreach (string role in new[] { "teamMember", "operator", "moderator" })
             await (await service.NewPerson(null, (role, Places.EastDistrict)))
                 .Get($"/api/team/{Places.EastDistrict}/access-log")
                 .IsProblem(404, "notFound");
-        foreach (string wrong in new[] { "reader=x", "need=1", "from=2026-13-01", "from=2026-11-02&to=2026-11-01", "from=2020-01-01&to=2026-01-01" })
-            await scene.Team.Get($"/api/team/{Places.EastDistrict}/access-log?{wrong}").IsProblem(400, "invalid");
+        foreach (
+            string wrong in new[]
+            {
+                "reader=x",
+                "need=1",
+                "from=2026-13-01",
+                "from=2026-11-02&to=2026-11-01",
+                "from=2020-01-01&to=2026-01-01",
+            }
+        )
+            await scene
+                .Team.Get($"/api/team/{Places.EastDistrict}/access-log?{wrong}")
+                .IsProblem(400, "invalid");
     }
 
     // Seen to fail with the look written after the answer.
@@ -56,16 +77,26 @@ public sealed class AreaAccessLogTests(ServiceFixture service) : IClassFixture<S
     {
         var lead = await service.NewPerson("Cô Trưởng", ("teamLead", Places.SouthEast));
         var administrator = await service.NewPerson("Quản trị", ("administrator", Places.Province));
-        await lead.Get($"/api/team/{Places.SouthEast}/access-log?need={Guid.NewGuid()}").Is(HttpStatusCode.OK);
+        await lead.Get($"/api/team/{Places.SouthEast}/access-log?need={Guid.NewGuid()}")
+            .Is(HttpStatusCode.OK);
         var asked = (
             await administrator.Get($"/api/team/{Places.SouthEast}/access-log").Is(HttpStatusCode.OK)
         )["asked"]!.AsArray();
         var look = Assert.Single(asked)!;
-        Assert.Equal(("Cô Trưởng", "teamLead", true), (look.Text("name"), look.Text("role"), (bool)look["oneNeed"]!));
+        Assert.Equal(
+            ("Cô Trưởng", "teamLead", true),
+            (look.Text("name"), look.Text("role"), (bool)look["oneNeed"]!)
+        );
         using var visitor = await Visitor.Of(service, administrator, secondFactor: true);
         var page = await visitor.Get($"/team/{Places.SouthEast}/access-log");
         Assert.Contains("Cô Trưởng", page.Is(HttpStatusCode.OK).Text, StringComparison.Ordinal);
-        Assert.Equal(3, await service.Look<int>("select count(*)::int from access_log_look where area_id = @SouthEast", new { Places.SouthEast }));
+        Assert.Equal(
+            3,
+            await service.Look<int>(
+                "select count(*)::int from access_log_look where area_id = @SouthEast",
+                new { Places.SouthEast }
+            )
+        );
     }
 
     [Fact]
@@ -79,11 +110,15 @@ public sealed class AreaAccessLogTests(ServiceFixture service) : IClassFixture<S
             await member.Get($"/api/requests/{await Need()}").Is(HttpStatusCode.OK);
         await member.Get($"/api/requests/{await Need()}").IsProblem(429, "privateViews");
         var alarm = Assert.Single(
-            (await lead.Get($"/api/team/{Places.SouthWest}/access-log").Is(HttpStatusCode.OK))["alarms"]!.AsArray()
+            (await lead.Get($"/api/team/{Places.SouthWest}/access-log").Is(HttpStatusCode.OK))[
+                "alarms"
+            ]!.AsArray()
         )!;
         Assert.Equal((member.Id.ToString(), 2), (alarm.Text("readerId"), alarm.Number("people")));
         Assert.Empty(
-            (await elsewhere.Get($"/api/team/{Places.NorthWest}/access-log").Is(HttpStatusCode.OK))["alarms"]!.AsArray()
+            (await elsewhere.Get($"/api/team/{Places.NorthWest}/access-log").Is(HttpStatusCode.OK))[
+                "alarms"
+            ]!.AsArray()
         );
         using var visitor = await Visitor.Of(service, lead, secondFactor: true);
         Assert.Contains(
@@ -140,5 +175,9 @@ public sealed class AreaAccessLogTests(ServiceFixture service) : IClassFixture<S
         person.Get($"/api/team/{Places.NorthEast}/access-log?{query}").Is(HttpStatusCode.OK);
 
     private static List<(string Role, Guid Request)> Looks(JsonNode answer) =>
-        [.. answer["items"]!.AsArray().Select(row => (row!.Text("role"), Guid.Parse(row!.Text("requestId"))))];
+        [
+            .. answer["items"]!
+                .AsArray()
+                .Select(row => (row!.Text("role"), Guid.Parse(row!.Text("requestId")))),
+        ];
 }

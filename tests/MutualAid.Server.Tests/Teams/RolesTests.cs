@@ -37,7 +37,9 @@ public sealed class RolesTests(ServiceFixture service) : IClassFixture<ServiceFi
         await Grant(administrator, Places.NorthWest, NewPhone(), "administrator").Is(HttpStatusCode.Created);
         var lead = await service.NewPerson("Tổ trưởng", ("teamLead", Places.NorthWest));
         await Grant(lead, Places.NorthWestGroupOne, NewPhone(), "teamMember").Is(HttpStatusCode.Created);
-        foreach (var area in new[] { Places.WestDistrict, Places.SouthWest, Places.OtherWard, Guid.NewGuid() })
+        foreach (
+            var area in new[] { Places.WestDistrict, Places.SouthWest, Places.OtherWard, Guid.NewGuid() }
+        )
         {
             await Grant(lead, area, NewPhone(), "teamMember").IsProblem(404, "notFound");
             await lead.Get($"/api/team/{area}/roles").IsProblem(404, "notFound");
@@ -93,7 +95,8 @@ public sealed class RolesTests(ServiceFixture service) : IClassFixture<ServiceFi
         var lead = await service.NewPerson("Tổ trưởng", ("teamLead", Places.NorthWest));
         var member = await service.NewPerson("Tổ viên", ("teamMember", Places.NorthEast));
         Assert.Equal(1, await Roles(member));
-        var granted = await Grant(lead, Places.NorthWest, member.Phone, "teamMember").Is(HttpStatusCode.Created);
+        var granted = await Grant(lead, Places.NorthWest, member.Phone, "teamMember")
+            .Is(HttpStatusCode.Created);
         Assert.Equal(2, await Roles(member));
         await lead.Http.DeleteAsync($"/api/team/roles/{granted.Id()}").Is(HttpStatusCode.NoContent);
         Assert.Equal(1, await Roles(member));
@@ -101,14 +104,16 @@ public sealed class RolesTests(ServiceFixture service) : IClassFixture<ServiceFi
         await service.NextTo(member.Phone, 1);
 
         // Given again to the same person it is a role of its own; given twice it is one.
-        var again = await Grant(lead, Places.NorthWest, member.Phone, "teamMember").Is(HttpStatusCode.Created);
+        var again = await Grant(lead, Places.NorthWest, member.Phone, "teamMember")
+            .Is(HttpStatusCode.Created);
         var longer = await Grant(
-            lead,
-            Places.NorthWest,
-            member.Phone,
-            "teamMember",
-            service.Clock.GetUtcNow().AddDays(200)
-        ).Is(HttpStatusCode.Created);
+                lead,
+                Places.NorthWest,
+                member.Phone,
+                "teamMember",
+                service.Clock.GetUtcNow().AddDays(200)
+            )
+            .Is(HttpStatusCode.Created);
         Assert.NotEqual(granted.Id(), again.Id());
         Assert.Equal(again.Id(), longer.Id());
         Assert.Equal(2, await Roles(member));
@@ -120,12 +125,16 @@ public sealed class RolesTests(ServiceFixture service) : IClassFixture<ServiceFi
         var lead = await service.NewPerson("Tổ trưởng", ("teamLead", Places.OtherWard));
         var colleague = await service.NewPerson("Tổ phó", ("teamLead", Places.OtherWard));
         var first = await service.NewPerson("Quản trị", ("administrator", Places.OtherProvince));
-        await lead.Http.DeleteAsync($"/api/team/roles/{await GrantOf(colleague)}").IsProblem(403, "roleAbove");
+        await lead
+            .Http.DeleteAsync($"/api/team/roles/{await GrantOf(colleague)}")
+            .IsProblem(403, "roleAbove");
         // Above the ward: not the lead's to see.
         await lead.Http.DeleteAsync($"/api/team/roles/{await GrantOf(first)}").IsProblem(404, "notFound");
         await lead.Http.DeleteAsync($"/api/team/roles/{Guid.NewGuid()}").IsProblem(404, "notFound");
 
-        await first.Http.DeleteAsync($"/api/team/roles/{await GrantOf(first)}").IsProblem(409, "lastAdministrator");
+        await first
+            .Http.DeleteAsync($"/api/team/roles/{await GrantOf(first)}")
+            .IsProblem(409, "lastAdministrator");
         var second = await service.NewPerson("Quản trị", ("administrator", Places.OtherProvince));
         await first.Http.DeleteAsync($"/api/team/roles/{await GrantOf(second)}").IsProblem(403, "roleAbove");
         var answers = await Task.WhenAll(
@@ -138,8 +147,12 @@ public sealed class RolesTests(ServiceFixture service) : IClassFixture<ServiceFi
         );
         // One's own may be laid down by whoever gives none.
         var member = await service.NewPerson("Tổ viên", ("teamMember", Places.OtherWard));
-        await member.Http.DeleteAsync($"/api/team/roles/{await GrantOf(member)}").Is(HttpStatusCode.NoContent);
-        await service.Anonymous.DeleteAsync($"/api/team/roles/{await GrantOf(lead)}").IsProblem(401, "signIn");
+        await member
+            .Http.DeleteAsync($"/api/team/roles/{await GrantOf(member)}")
+            .Is(HttpStatusCode.NoContent);
+        await service
+            .Anonymous.DeleteAsync($"/api/team/roles/{await GrantOf(lead)}")
+            .IsProblem(401, "signIn");
     }
 
     [Fact]
@@ -155,13 +168,15 @@ public sealed class RolesTests(ServiceFixture service) : IClassFixture<ServiceFi
             service.Clock.GetUtcNow(),
             CancellationToken.None
         );
-        var granted = await Grant(administrator, Places.SouthEast, phone, "teamMember").Is(HttpStatusCode.Created);
+        var granted = await Grant(administrator, Places.SouthEast, phone, "teamMember")
+            .Is(HttpStatusCode.Created);
         await administrator.Http.DeleteAsync($"/api/team/roles/{granted.Id()}").Is(HttpStatusCode.NoContent);
         var member = await service.NewPerson("Tổ viên", ("teamMember", Places.SouthEast));
         await member.Http.DeleteAsync("/api/me").Is(HttpStatusCode.NoContent);
 
-        var log = (await administrator.Get($"/api/team/{Places.SouthEast}/roles/log").Is(HttpStatusCode.OK))["items"]!
-            .AsArray();
+        var log = (await administrator.Get($"/api/team/{Places.SouthEast}/roles/log").Is(HttpStatusCode.OK))[
+            "items"
+        ]!.AsArray();
         Assert.Equal(
             [
                 "revoked teamMember erasure ",
@@ -175,14 +190,18 @@ public sealed class RolesTests(ServiceFixture service) : IClassFixture<ServiceFi
         // Whose it was goes with the account.
         Assert.Null(log[0]!["phoneEnd"]);
 
-        var first = await administrator.Get($"/api/team/{Places.SouthEast}/roles/log?limit=2").Is(HttpStatusCode.OK);
+        var first = await administrator
+            .Get($"/api/team/{Places.SouthEast}/roles/log?limit=2")
+            .Is(HttpStatusCode.OK);
         var next = await administrator.Get(first.Text("next")).Is(HttpStatusCode.OK);
         Assert.Equal("Bà Quản", next["items"]![0]!.Text("byName"));
 
         await using var connection = await service.Open();
         await using var command = connection.CreateCommand();
         command.CommandText = "set role mutualaid_app; delete from role_log";
-        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => command.ExecuteNonQueryAsync());
+        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+            command.ExecuteNonQueryAsync()
+        );
         Assert.Equal("42501", refused.SqlState);
     }
 
@@ -197,15 +216,18 @@ public sealed class RolesTests(ServiceFixture service) : IClassFixture<ServiceFi
             ("teamMember", Places.SouthWest),
             ("administrator", Places.NorthWest)
         );
-        await lead.Http.DeleteAsync($"/api/team/roles/{await GrantOf(member)}/second-factor")
+        await lead
+            .Http.DeleteAsync($"/api/team/roles/{await GrantOf(member)}/second-factor")
             .IsProblem(409, "notEnrolled");
         await service.Look<int>(
             "update account_private set totp_secret = 'x', totp_enrolled_at = now() where account_id = any (@ids)",
             new { ids = new[] { member.Id, chief.Id } }
         );
-        await lead.Http.DeleteAsync($"/api/team/roles/{await GrantOf(chief)}/second-factor")
+        await lead
+            .Http.DeleteAsync($"/api/team/roles/{await GrantOf(chief, Places.SouthWest)}/second-factor")
             .IsProblem(403, "roleAbove");
-        await lead.Http.DeleteAsync($"/api/team/roles/{await GrantOf(member)}/second-factor")
+        await lead
+            .Http.DeleteAsync($"/api/team/roles/{await GrantOf(member)}/second-factor")
             .Is(HttpStatusCode.NoContent);
         await member.Get("/api/me").IsProblem(401, "tokenUnknown");
         Assert.Contains("xác thực", await service.NextTo(member.Phone), StringComparison.Ordinal);
@@ -243,7 +265,7 @@ public sealed class RolesTests(ServiceFixture service) : IClassFixture<ServiceFi
         );
         (
             await visitor.Post(
-                path,
+                $"{path}/change",
                 ("__RequestVerificationToken", page.Value("__RequestVerificationToken")),
                 ("id", $"{id}"),
                 ("do", "revoke")
@@ -276,9 +298,9 @@ public sealed class RolesTests(ServiceFixture service) : IClassFixture<ServiceFi
     private static async Task<int> Roles(Person person) =>
         ((JsonArray)(await person.Get("/api/me").Is(HttpStatusCode.OK))["roles"]!).Count;
 
-    private Task<Guid> GrantOf(Person person) =>
+    private Task<Guid> GrantOf(Person person, Guid? area = null) =>
         service.Look<Guid>(
-            "select id from role_grant where account_id = @Id and revoked_at is null order by granted_at, id limit 1",
-            new { person.Id }
+            "select id from role_grant where account_id = @Id and revoked_at is null and (@area::uuid is null or area_id = @area)",
+            new { person.Id, area }
         )!;
 }

@@ -44,7 +44,8 @@ public sealed class AreaAccessLog(ServiceDatabase database, TimeProvider time)
                 var ground = await RoleGround.Of(connection, caller, area, now, stop);
                 var errors = new FieldErrors();
                 var days = LookDays.Read(errors, search.From, search.To);
-                var until = days.Until ?? now;
+                // What is looked at in this very moment counts.
+                var until = days.Until ?? now + TimeSpan.FromSeconds(1);
                 var from = days.From ?? until - Usual;
                 if (!errors.Any)
                     errors.Check(until - from <= TimeSpan.FromDays(MostDays), "to", "lookDays", MostDays);

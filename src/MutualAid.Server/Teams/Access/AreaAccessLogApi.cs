@@ -74,7 +74,14 @@ public static class AreaAccessLogApi
         catch (Refusal refusal) when (refusal.Status == 400)
         {
             errors = FormErrors.From(context.Locale(), refusal);
-            looks = await log.Search(caller, areaId, new LookSearch(null, null, null, null), null, Most, stop);
+            looks = await log.Search(
+                caller,
+                areaId,
+                new LookSearch(null, null, null, null),
+                null,
+                Most,
+                stop
+            );
         }
         return Pages.Show<AreaAccessLogPage>(
             context,

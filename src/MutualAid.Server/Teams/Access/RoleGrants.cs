@@ -193,16 +193,7 @@ public sealed class RoleGrants(
         );
         if (!own || caller.Roles.Count == 0)
             await RoleGround.Of(connection, caller, area.Value, now, stop);
-        var rows = await RoleLists.Roles(
-            connection,
-            caller,
-            area.Value,
-            grant,
-            (null, null),
-            1,
-            now,
-            stop
-        );
+        var rows = await RoleLists.Roles(connection, caller, area.Value, grant, (null, null), 1, now, stop);
         return rows.Count > 0 ? rows[0] : throw Refusal.NotFound();
     }
 

@@ -24,14 +24,14 @@ internal sealed class RolePages(ServiceDatabase database, RoleGrants roles, Time
             (Guid areaId, Caller? caller, HttpContext context, RolePages page, CancellationToken stop) =>
                 page.Posted(context, caller, areaId, stop)
         );
+        pages.MapPost(
+            "/team/{areaId:guid}/roles/change",
+            (Guid areaId, Caller? caller, HttpContext context, RolePages page, CancellationToken stop) =>
+                page.Posted(context, caller, areaId, stop)
+        );
     }
 
-    private async Task<IResult> Posted(
-        HttpContext context,
-        Caller? caller,
-        Guid area,
-        CancellationToken stop
-    )
+    private async Task<IResult> Posted(HttpContext context, Caller? caller, Guid area, CancellationToken stop)
     {
         string path = $"/team/{area}/roles";
         if (caller is null)
@@ -48,9 +48,7 @@ internal sealed class RolePages(ServiceDatabase database, RoleGrants roles, Time
                 case "revoke":
                     await roles.Revoke(caller, Id(form), stop);
                     // Whoever laid their own role down may have no page here any more.
-                    return SeeOther.To(
-                        await Reaches(caller, area, stop) ? $"{path}?revoked" : "/me"
-                    );
+                    return SeeOther.To(await Reaches(caller, area, stop) ? $"{path}?revoked" : "/me");
                 case "reset":
                     await roles.Reset(caller, Id(form), stop);
                     return SeeOther.To($"{path}?reset");
@@ -77,8 +75,16 @@ internal sealed class RolePages(ServiceDatabase database, RoleGrants roles, Time
         {
             await using var connection = await database.Open(stop);
             var zone = (await RoleGround.Of(connection, caller, area, time.GetUtcNow(), stop)).Zone;
-            if (!DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                || day.Year > 9000)
+            if (
+                !DateOnly.TryParseExact(
+                    typed,
+                    "yyyy-MM-dd",
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out var day
+                )
+                || day.Year > 9000
+            )
                 throw Refusal.Field("endsAt", "date");
             var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
             ends = new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
