@@ -105,6 +105,11 @@ public static class Export
           'seenByOthers', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'areaId', l.reader_area_id,
               'requestId', l.request_id, 'matchId', l.match_id, 'what', l.what, 'reason', e.reason) order by l.id), '[]')
             from access_log l left join private_export e on e.id = l.export_id where l.owner_account_id = @me),
+          'accessLogAsked', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'areaId', l.area_id,
+              'reader', l.asked_reader, 'requestId', l.asked_request, 'from', l.asked_from, 'until', l.asked_until) order by l.id), '[]')
+            from access_log_look l where l.reader_account_id = @me),
+          'rolesGivenAndEnded', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'act', l.act, 'role', l.role, 'areaId', l.area_id,
+              'endsAt', l.ends_at) order by l.id), '[]') from role_log l where l.by_account_id = @me),
           'seenOfOthers', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'requestId', l.request_id,
               'matchId', l.match_id, 'what', l.what, 'reason', e.reason) order by l.id), '[]')
             from access_log l left join private_export e on e.id = l.export_id where l.reader_account_id = @me)

@@ -13,7 +13,7 @@ create table role_log (
   constraint role_log_by check ((by_how = 'person') = (by_account_id is not null))
 );
 create index role_log_area on role_log (area_id, id);
-create index role_log_account on role_log (account_id, id);
+create index role_log_by on role_log (by_account_id);
 grant select, insert on role_log to mutualaid_app;
 revoke update, delete, truncate on role_log from mutualaid_app;
 
@@ -84,6 +84,7 @@ create table access_log_look (
   asked_until timestamptz not null
 );
 create index access_log_look_area on access_log_look (area_id, id);
+create index access_log_look_reader on access_log_look (reader_account_id);
 grant select, insert on access_log_look to mutualaid_app;
 revoke update, delete, truncate on access_log_look from mutualaid_app;
 create index access_log_request on access_log (request_id, id);

@@ -7,7 +7,7 @@ using MutualAid.Server.Web.Layout;
 namespace MutualAid.Server.Teams.Access;
 
 /// <summary><c>/team/{areaId}/roles</c>: who has which role here and below, a form that gives one, buttons that end one, and the log.</summary>
-internal sealed class RolePages(ServiceDatabase database, RoleGrants roles, TimeProvider time)
+internal sealed class RolePages(ServiceDatabase database, RoleGrants roles, RoleEnds ends, TimeProvider time)
 {
     private const int Most = 50;
     private const int LogMost = 20;
@@ -46,11 +46,11 @@ internal sealed class RolePages(ServiceDatabase database, RoleGrants roles, Time
             switch (form["do"])
             {
                 case "revoke":
-                    await roles.Revoke(caller, Id(form), stop);
+                    await ends.Revoke(caller, Id(form), stop);
                     // Whoever laid their own role down may have no page here any more.
                     return SeeOther.To(await Reaches(caller, area, stop) ? $"{path}?revoked" : "/me");
                 case "reset":
-                    await roles.Reset(caller, Id(form), stop);
+                    await ends.Reset(caller, Id(form), stop);
                     return SeeOther.To($"{path}?reset");
                 case "grant":
                     var wish = await Wish(caller, area, form, stop);
@@ -70,7 +70,7 @@ internal sealed class RolePages(ServiceDatabase database, RoleGrants roles, Time
     // The last of the days is one on which the role still counts, by the area's clock.
     private async Task<RoleBody> Wish(Caller caller, Guid area, PostedForm form, CancellationToken stop)
     {
-        DateTimeOffset? ends = null;
+        DateTimeOffset? until = null;
         if (form["endsAt"] is { } typed)
         {
             await using var connection = await database.Open(stop);
@@ -87,9 +87,9 @@ internal sealed class RolePages(ServiceDatabase database, RoleGrants roles, Time
             )
                 throw Refusal.Field("endsAt", "date");
             var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
-            ends = new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
+            until = new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
         }
-        return new RoleBody(form["phone"], form["role"], ends);
+        return new RoleBody(form["phone"], form["role"], until);
     }
 
     private static Guid Id(PostedForm form) =>

@@ -92,7 +92,7 @@ public static class RolesApi
     private static async Task<IResult> Revoke(
         Guid grantId,
         Caller caller,
-        RoleGrants roles,
+        RoleEnds roles,
         CancellationToken stop
     )
     {
@@ -103,7 +103,7 @@ public static class RolesApi
     private static async Task<IResult> Reset(
         Guid grantId,
         Caller caller,
-        RoleGrants roles,
+        RoleEnds roles,
         CancellationToken stop
     )
     {

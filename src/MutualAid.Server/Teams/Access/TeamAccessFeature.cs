@@ -7,7 +7,9 @@ public static class TeamAccessFeature
 {
     public static void AddTeamAccess(this IServiceCollection services)
     {
+        services.AddSingleton<RoleMessages>();
         services.AddSingleton<RoleGrants>();
+        services.AddSingleton<RoleEnds>();
         services.AddSingleton<RolePages>();
         services.AddSingleton<AreaAccessLog>();
     }
