@@ -33,7 +33,6 @@ public sealed class RecoveryCodeTests(ServiceFixture service) : IClassFixture<Se
         await service.UseSecond(challenge.Text("challenge"), codes[4]).Is(HttpStatusCode.OK);
     }
 
-    // Seen to fail with a recovery code that costs no try.
     [Fact]
     public async Task wrong_ones_cost_the_same_five_tries_and_those_of_others_are_wrong()
     {

@@ -91,7 +91,6 @@ public sealed class SessionListTests(ServiceFixture service) : IClassFixture<Ser
         await person.Get("/api/me").IsProblem(401, "tokenUnknown");
     }
 
-    // Seen to fail with the session written at each request.
     [Fact]
     public async Task the_last_use_is_written_at_most_once_an_hour()
     {

@@ -7,7 +7,6 @@ namespace MutualAid.Server.Tests.Accounts;
 /// <summary>After a long silence a number may be somebody else's: private data opens after a fresh code.</summary>
 public sealed class SilenceTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
-    // Seen to fail without the question in PrivateViews, in RequestReading and in Export.
     [Fact]
     public async Task a_session_that_was_silent_too_long_opens_nothing_private_until_a_code_came()
     {

@@ -6,7 +6,6 @@ namespace MutualAid.Server.Tests.Jobs;
 /// <summary>The rules that stand on the page are those that the purge follows.</summary>
 public sealed class RetentionTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
-    // Seen to fail with the 90 days in the purge's own text.
     [Fact]
     public async Task the_purge_follows_the_table_and_the_page_says_it_in_both_languages()
     {

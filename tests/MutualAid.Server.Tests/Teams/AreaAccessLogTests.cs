@@ -71,7 +71,6 @@ public sealed class AreaAccessLogTests(ServiceFixture service) : IClassFixture<S
                 .IsProblem(400, "invalid");
     }
 
-    // Seen to fail with the look written after the answer.
     [Fact]
     public async Task a_look_into_the_log_is_logged_itself()
     {

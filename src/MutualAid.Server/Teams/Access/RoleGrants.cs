@@ -63,7 +63,7 @@ public sealed class RoleGrants(Idempotency idempotency, RoleMessages messages, T
                             "message.roleGranted",
                             Texts.Of(locale, $"roles.role.{wish.Role}"),
                             ground.Name,
-                            Say.At(locale, wish.EndsAt)
+                            RoleDay.Of(locale, wish.EndsAt)
                         ),
                     now,
                     stop
