@@ -20,6 +20,7 @@ using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
 using MutualAid.Server.Teams.View;
+using MutualAid.Server.Teams.Access;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
@@ -77,6 +78,7 @@ public static class Service
         builder.Services.AddOData();
         builder.Services.AddExports();
         builder.Services.AddFeeds();
+        builder.Services.AddTeamAccess();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -130,6 +132,7 @@ public static class Service
         app.MapExports();
         app.MapFeeds();
         app.MapOgc();
+        app.MapTeamAccess();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();

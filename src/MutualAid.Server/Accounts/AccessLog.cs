@@ -15,14 +15,20 @@ public static class AccessLog
         ServiceDatabase database,
         HttpContext context,
         CancellationToken stop,
+        string? from = null,
+        string? to = null,
+        string? role = null,
+        string? area = null,
+        string? name = null,
         string? limit = null,
         string? cursor = null
     )
     {
-        context.AllowParameters("cursor", "limit");
+        context.AllowParameters("from", "to", "role", "area", "name", "cursor", "limit");
         int most = Paging.Limit(limit);
+        var search = AccessSearch.Read(from, to, role, area, name);
         await using var connection = await database.Open(stop);
-        var rows = await Read(connection, caller.AccountId, Before(cursor), most, stop);
+        var rows = await Read(connection, caller.AccountId, search, Before(cursor), most, stop);
         return Results.Ok(
             new
             {
@@ -72,6 +78,7 @@ public static class AccessLog
     internal static Task<IReadOnlyList<Row>> Read(
         NpgsqlConnection connection,
         Guid accountId,
+        AccessSearch search,
         long? before,
         int most,
         CancellationToken stop
@@ -90,6 +97,10 @@ public static class AccessLog
             left join private_export e on e.id = l.export_id
             left join match m on m.id = l.match_id and not coalesce(r.account_id = @accountId, false)
             where l.owner_account_id = @accountId and (@before::bigint is null or l.id < @before)
+              and (@From::timestamptz is null or l.at >= @From) and (@Until::timestamptz is null or l.at < @Until)
+              and (@Role::text is null or l.reader_role = @Role) and (@AreaId::uuid is null or l.reader_area_id = @AreaId)
+              -- By what is shown and by nothing else: a team has no name here.
+              and (@Name::text is null or (l.reader_role in ('giver', 'receiver') and strpos(search_text(p.name), search_text(@Name)) > 0))
             order by l.id desc limit @most + 1
             """,
             new
@@ -97,9 +108,40 @@ public static class AccessLog
                 accountId,
                 before,
                 most,
+                search.Days.From,
+                search.Days.Until,
+                search.Role,
+                search.AreaId,
+                search.Name,
             },
             stop
         );
+
+    /// <summary>The areas whose teams have looked, to choose from.</summary>
+    internal static async Task<IReadOnlyList<(string Id, string Name)>> Areas(
+        NpgsqlConnection connection,
+        Guid accountId,
+        CancellationToken stop
+    ) =>
+        [
+            .. (
+                await connection.Rows<TeamArea>(
+                    """
+                    select a.id, concat_ws(', ', a.name, nullif(a.path, '')) as name from area a
+                    where a.id in (select l.reader_area_id from access_log l where l.owner_account_id = @accountId)
+                    order by a.name collate "vi-x-icu", a.id limit 100
+                    """,
+                    new { accountId },
+                    stop
+                )
+            ).Select(area => ($"{area.Id}", area.Name)),
+        ];
+
+    private sealed class TeamArea
+    {
+        public Guid Id { get; init; }
+        public string Name { get; init; } = "";
+    }
 
     /// <summary>One look.</summary>
     public sealed class Row

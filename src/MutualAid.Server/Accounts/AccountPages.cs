@@ -11,6 +11,7 @@ public static class AccountPages
         services.AddSingleton<PhonePages>();
         services.AddSingleton<BlockPages>();
         services.AddSingleton<ErasePages>();
+        services.AddSingleton<RecoveryCodePages>();
         services.AddSingleton(MePages.Draft);
         services.AddSingleton(PhonePages.Draft);
     }
@@ -20,6 +21,8 @@ public static class AccountPages
         MePages.Map(pages);
         PhonePages.Map(pages);
         pages.MapSeenPage();
+        SessionPages.Map(pages);
+        RecoveryCodePages.Map(pages);
         BlockPages.Map(pages);
         ErasePages.Map(pages);
         pages.MapGet("/me/export", (Caller _, HttpContext context) => Pages.Show<ExportPage>(context));

@@ -9,6 +9,7 @@ public static class AccountsFeature
         services.AddSingleton<CodeLimits>();
         services.AddSingleton<CodeBudget>();
         services.AddSingleton<Codes>();
+        services.AddSingleton<RecoveryCodes>();
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<Behalf>();
@@ -23,6 +24,8 @@ public static class AccountsFeature
         app.MapPhoneChange();
         app.MapExport();
         app.MapAccessLog();
+        app.MapSessions();
+        app.MapRecoveryCodes();
         app.MapBlocks();
     }
 

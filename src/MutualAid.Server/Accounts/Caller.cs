@@ -14,6 +14,17 @@ public sealed record Caller(
 {
     private static readonly object Key = new();
 
+    /// <summary>Whether no code came to this session's number for so long that the number may be somebody else's by now.</summary>
+    public bool Silent { get; init; }
+
+    /// <summary>Asked before private data is opened, one's own too.</summary>
+    /// <exception cref="Refusal">401: a fresh code first.</exception>
+    public void DemandFreshCode()
+    {
+        if (Silent)
+            throw new Refusal(401, "confirmPhone");
+    }
+
     public static Caller? Of(HttpContext context) => context.Items[Key] as Caller;
 
     public static void Set(HttpContext context, Caller caller) => context.Items[Key] = caller;

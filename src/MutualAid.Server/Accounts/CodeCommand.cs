@@ -67,7 +67,7 @@ public static class CodeCommand
             new CodeBudget(settings, NullLogger<CodeBudget>.Instance),
             new Outbox(settings)
         );
-        var secondFactor = new SecondFactor(settings);
+        var secondFactor = new SecondFactor(settings, new RecoveryCodes(settings, new Outbox(settings)));
         return await database.Transaction(
             async connection =>
             {

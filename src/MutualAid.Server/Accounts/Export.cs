@@ -16,6 +16,7 @@ public static class Export
         CancellationToken stop
     )
     {
+        caller.DemandFreshCode();
         await using var connection = await database.Open(stop);
         string? json = await connection.Value<string>(
             Sql,
@@ -31,13 +32,14 @@ public static class Export
         select jsonb_build_object(
           'exportedAt', @now,
           'account', (select jsonb_build_object('id', a.id, 'phone', p.phone, 'name', p.name, 'locale', a.locale, 'onDuty', a.on_duty,
-              'createdAt', a.created_at, 'suspendedAt', a.suspended_at, 'secondFactorSince', p.totp_enrolled_at)
+              'createdAt', a.created_at, 'suspendedAt', a.suspended_at, 'secondFactorSince', p.totp_enrolled_at,
+              'recoveryCodes', (select count(*) from recovery_code c where c.account_id = a.id and c.used_at is null))
             from account a join account_private p on p.account_id = a.id where a.id = @me),
           'roles', (select coalesce(jsonb_agg(jsonb_build_object('role', g.role, 'areaId', g.area_id, 'area', r.name, 'grantedAt', g.granted_at,
               'endsAt', g.ends_at, 'revokedAt', g.revoked_at) order by g.granted_at), '[]')
             from role_grant g join area r on r.id = g.area_id where g.account_id = @me),
           'sessions', (select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'createdAt', s.created_at, 'lastSeenAt', s.last_seen_at,
-              'expiresAt', s.expires_at, 'revokedAt', s.revoked_at) order by s.created_at), '[]')
+              'expiresAt', s.expires_at, 'revokedAt', s.revoked_at, 'device', s.device) order by s.created_at), '[]')
             from session s where s.account_id = @me),
           'codes', (select coalesce(jsonb_agg(jsonb_build_object('phone', c.phone, 'purpose', c.purpose, 'createdAt', c.created_at,
               'usedAt', c.used_at) order by c.created_at), '[]')
@@ -103,6 +105,11 @@ public static class Export
           'seenByOthers', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'areaId', l.reader_area_id,
               'requestId', l.request_id, 'matchId', l.match_id, 'what', l.what, 'reason', e.reason) order by l.id), '[]')
             from access_log l left join private_export e on e.id = l.export_id where l.owner_account_id = @me),
+          'accessLogAsked', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'areaId', l.area_id,
+              'reader', l.asked_reader, 'requestId', l.asked_request, 'from', l.asked_from, 'until', l.asked_until) order by l.id), '[]')
+            from access_log_look l where l.reader_account_id = @me),
+          'rolesGivenAndEnded', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'act', l.act, 'role', l.role, 'areaId', l.area_id,
+              'endsAt', l.ends_at) order by l.id), '[]') from role_log l where l.by_account_id = @me),
           'seenOfOthers', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'requestId', l.request_id,
               'matchId', l.match_id, 'what', l.what, 'reason', e.reason) order by l.id), '[]')
             from access_log l left join private_export e on e.id = l.export_id where l.reader_account_id = @me)

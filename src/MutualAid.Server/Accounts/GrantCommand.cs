@@ -8,7 +8,8 @@ namespace MutualAid.Server.Accounts;
 /// <summary><c>grant PHONE ROLE AREA</c>: the first roles of a service, given by whoever can start it.</summary>
 public static class GrantCommand
 {
-    private static readonly string[] Roles =
+    /// <summary>Every role there is.</summary>
+    internal static readonly string[] Roles =
     [
         "teamMember",
         "teamLead",
@@ -73,8 +74,8 @@ public static class GrantCommand
                 int made = await connection.Execute(
                     """
                     insert into role_grant (id, account_id, role, area_id, granted_at) values (@id, @account, @role, @areaId, @now)
-                    on conflict (account_id, role, area_id) where revoked_at is null do update set ends_at = null
-                    where role_grant.ends_at is not null
+                    on conflict (account_id, role, area_id) where revoked_at is null do update
+                    set ends_at = null, granted_at = @now, granted_by = null where role_grant.ends_at is not null
                     """,
                     new
                     {

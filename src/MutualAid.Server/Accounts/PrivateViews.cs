@@ -44,6 +44,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
 
     /// <summary>Writes the look down, inside the caller's transaction.</summary>
     /// <returns>429, to be thrown when the transaction is committed, or it would take back what it raised; null: it may be shown.</returns>
+    /// <exception cref="Refusal">401: the reader's session wants a fresh code.</exception>
     public async Task<Refusal?> Write(
         NpgsqlConnection connection,
         Caller caller,
@@ -51,6 +52,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
         CancellationToken stop
     )
     {
+        caller.DemandFreshCode();
         var now = time.GetUtcNow();
         var (setting, window) = caller.Roles.Count > 0 ? OfTeam : OfSides;
         await LockLooks(connection, caller, stop);
@@ -118,6 +120,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
         CancellationToken stop
     )
     {
+        caller.DemandFreshCode();
         var now = time.GetUtcNow();
         var (setting, window) = OfTeam;
         await LockLooks(connection, caller, stop);

@@ -12,7 +12,7 @@ public sealed record Challenge(string Token, Enrolment? Enrol);
 public sealed record Enrolment(string Secret, string Uri);
 
 /// <summary>The second factor of everybody with a role: an authenticator's codes. Secrets are sealed at rest.</summary>
-public sealed class SecondFactor(Settings settings)
+public sealed class SecondFactor(Settings settings, RecoveryCodes recovery)
 {
     private const int Tries = 5;
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
@@ -111,12 +111,22 @@ public sealed class SecondFactor(Settings settings)
         byte[] secret = row.EnrolSecret is { } enrol
             ? seal.Open(enrol, Place(hash))
             : seal.Open(known.TotpSecret!, Place(row.AccountId));
-        if (Totp.Match(secret, code, now) is not { } step)
-            return Passed.Not(
-                row.Tries < Tries
-                    ? Codes.Refused("code", "codeWrong", Tries - row.Tries)
-                    : Codes.Refused("code", "codeTries")
+        if (SecondCode.Recovers(code))
+        {
+            if (
+                row.EnrolSecret is not null
+                || !await recovery.Use(connection, row.AccountId, code, now, stop)
+            )
+                return Passed.Not(Wrong(row.Tries));
+            await connection.Execute(
+                "update sign_in_challenge set used_at = @now where token_hash = @hash",
+                new { now, hash },
+                stop
             );
+            return new Passed(row.AccountId, row.Kind, null);
+        }
+        if (Totp.Match(secret, code, now) is not { } step)
+            return Passed.Not(Wrong(row.Tries));
         if (row.EnrolSecret is null && step <= known.TotpLastStep)
             return Passed.Not(Codes.Refused("code", "codeSeen"));
         if (row.EnrolSecret is not null)
@@ -135,8 +145,84 @@ public sealed class SecondFactor(Settings settings)
             },
             stop
         );
-        return new Passed(row.AccountId, row.Kind, null);
+        return new Passed(row.AccountId, row.Kind, null) { Enrolled = row.EnrolSecret is not null };
     }
+
+    /// <summary>
+    /// Asks a session for its second factor once more. A wrong code costs one of the session's five tries, so the caller commits
+    /// before it throws the refusal.
+    /// </summary>
+    /// <returns>Why it is refused; null: it was right.</returns>
+    public async Task<Refusal?> Again(
+        NpgsqlConnection connection,
+        Caller caller,
+        string code,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        int? tries = await connection.Value<int?>(
+            """
+            update session set second_tries = second_tries + 1
+            where id = @SessionId and second_factor and second_tries < @Tries returning second_tries
+            """,
+            new { caller.SessionId, Tries },
+            stop
+        );
+        if (tries is null)
+            return Codes.Refused("code", "codeTries");
+        var known = await connection.Row<Secret>(
+            "select totp_secret, totp_enrolled_at is not null as enrolled, totp_last_step from account_private where account_id = @AccountId for update",
+            new { caller.AccountId },
+            stop
+        );
+        if (known is not { TotpSecret: { } closed, Enrolled: true })
+            return Wrong(tries.Value);
+        if (SecondCode.Recovers(code))
+        {
+            if (!await recovery.Use(connection, caller.AccountId, code, now, stop))
+                return Wrong(tries.Value);
+        }
+        else if (Totp.Match(seal.Open(closed, Place(caller.AccountId)), code, now) is not { } step)
+            return Wrong(tries.Value);
+        else if (step <= known.TotpLastStep)
+            return Codes.Refused("code", "codeSeen");
+        else
+            await connection.Execute(
+                "update account_private set totp_last_step = @step where account_id = @AccountId",
+                new { caller.AccountId, step },
+                stop
+            );
+        await connection.Execute(
+            "update session set second_tries = 0 where id = @SessionId",
+            new { caller.SessionId },
+            stop
+        );
+        return null;
+    }
+
+    /// <summary>Forgets the authenticator and its recovery codes and ends every session: the next sign-in enrols another one.</summary>
+    public static Task Reset(
+        NpgsqlConnection connection,
+        Guid accountId,
+        DateTimeOffset now,
+        CancellationToken stop
+    ) =>
+        connection.Execute(
+            """
+            update account_private set totp_secret = null, totp_enrolled_at = null, totp_last_step = null where account_id = @accountId;
+            delete from recovery_code where account_id = @accountId;
+            delete from sign_in_challenge where account_id = @accountId;
+            update session set revoked_at = @now where account_id = @accountId and revoked_at is null;
+            """,
+            new { accountId, now },
+            stop
+        );
+
+    private static Refusal Wrong(int tries) =>
+        tries < Tries
+            ? Codes.Refused("code", "codeWrong", Tries - tries)
+            : Codes.Refused("code", "codeTries");
 
     /// <summary>The account's secret from now on.</summary>
     public Task Keep(
@@ -192,5 +278,8 @@ public sealed class SecondFactor(Settings settings)
 /// <summary>Who has passed the second factor, for which kind of session; or why not.</summary>
 public sealed record Passed(Guid AccountId, string Kind, Refusal? Refused)
 {
+    /// <summary>Whether this was the code that enrolled the authenticator.</summary>
+    public bool Enrolled { get; init; }
+
     public static Passed Not(Refusal why) => new(Guid.Empty, "", why);
 }

@@ -20,20 +20,22 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
             .TrimEnd('=');
 
     /// <summary>Opens a session and returns its token, which nobody can ask for again.</summary>
+    /// <param name="device">What its owner will know it by: <see cref="Device.Of"/>.</param>
     public static async Task<string> Open(
         NpgsqlConnection connection,
         Guid accountId,
         string kind,
         bool secondFactor,
         DateTimeOffset now,
-        CancellationToken stop
+        CancellationToken stop,
+        string? device = null
     )
     {
         string token = NewToken();
         await connection.Execute(
             """
-            insert into session (token_hash, id, account_id, kind, second_factor, created_at, last_seen_at, expires_at)
-            values (@hash, @id, @accountId, @kind, @secondFactor, @now, @now, @expires)
+            insert into session (token_hash, id, account_id, kind, second_factor, created_at, last_seen_at, expires_at, device)
+            values (@hash, @id, @accountId, @kind, @secondFactor, @now, @now, @expires, @device)
             """,
             new
             {
@@ -44,6 +46,7 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
                 secondFactor,
                 now,
                 expires = now + Life,
+                device,
             },
             stop
         );
@@ -61,7 +64,8 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
         var rows = await connection.Rows<Row>(
             """
             select s.id as session_id, s.account_id, s.second_factor, a.locale, a.erased_at is not null as erased,
-                   a.suspended_at is not null as suspended, g.role, g.area_id, s.last_seen_at
+                   a.suspended_at is not null as suspended, g.role, g.area_id, s.last_seen_at,
+                   s.created_at < @now - make_interval(days => setting('silence_days')::int) as silent
             from session s
             join account a on a.id = s.account_id
             left join role_grant g on g.account_id = a.id and g.revoked_at is null and (g.ends_at is null or g.ends_at > @now) and s.second_factor and a.suspended_at is null
@@ -95,7 +99,10 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
                 .. rows.Where(row => row.Role is not null)
                     .Select(row => new RoleOnArea(row.Role!, row.AreaId!.Value)),
             ]
-        );
+        )
+        {
+            Silent = rows[0].Silent,
+        };
     }
 
     /// <summary>Ends one session.</summary>
@@ -124,5 +131,6 @@ public sealed class Sessions(ServiceDatabase database, TimeProvider time)
         public string? Role { get; init; }
         public Guid? AreaId { get; init; }
         public DateTimeOffset LastSeenAt { get; init; }
+        public bool Silent { get; init; }
     }
 }

@@ -6,13 +6,18 @@ using Npgsql;
 namespace MutualAid.Server.Accounts;
 
 /// <summary>What a right code leads to: a token, or the challenge of a second factor.</summary>
-public sealed record SignInStep(string? Token, Account? Account, Challenge? Challenge);
+public sealed record SignInStep(string? Token, Account? Account, Challenge? Challenge)
+{
+    /// <summary>Of a second factor that was enrolled by this step: shown now and never again.</summary>
+    public IReadOnlyList<string>? RecoveryCodes { get; init; }
+}
 
 /// <summary>Signing in, for the API and the pages alike: a code by message, then for everybody with a role a second factor.</summary>
 public sealed class SignIn(
     ServiceDatabase database,
     Codes codes,
     SecondFactor secondFactor,
+    RecoveryCodes recovery,
     Outbox outbox,
     TimeProvider time
 )
@@ -52,6 +57,7 @@ public sealed class SignIn(
     /// <summary>Uses the code. The first sign-in of a number makes its account.</summary>
     /// <param name="kind"><c>bearer</c> or <c>cookie</c>.</param>
     /// <param name="locale">Of a new account.</param>
+    /// <param name="device">As <see cref="Device.Of"/> tells it.</param>
     /// <exception cref="Refusal">422: the code is wrong, used, past its time or its tries.</exception>
     public async Task<SignInStep> Finish(
         Phone phone,
@@ -59,6 +65,7 @@ public sealed class SignIn(
         Guid attempt,
         string kind,
         string locale,
+        string? device,
         CancellationToken stop
     )
     {
@@ -89,28 +96,44 @@ public sealed class SignIn(
                         ),
                         null
                     );
-                return (await Open(connection, account, kind, false, now, stop), null);
+                return (await Open(connection, account, kind, false, device, now, stop), null);
             },
             stop
         );
         return step ?? throw refused!;
     }
 
-    /// <summary>The second factor's code, which opens the session.</summary>
+    /// <summary>The second factor's code, or a recovery code, which opens the session.</summary>
+    /// <param name="code">As <see cref="SecondCode.Parse"/> reads it.</param>
     /// <exception cref="Refusal">422: the code or the challenge is no good.</exception>
-    public async Task<SignInStep> FinishSecond(string challenge, string code, CancellationToken stop)
+    public async Task<SignInStep> FinishSecond(
+        string challenge,
+        string code,
+        string? device,
+        CancellationToken stop
+    )
     {
         var now = time.GetUtcNow();
         var (step, refused) = await database.Transaction<(SignInStep?, Refusal?)>(
             async connection =>
             {
                 var passed = await secondFactor.Finish(connection, challenge, code, now, stop);
-                return passed.Refused is { } why
-                    ? (null, why)
-                    : (await Open(connection, passed.AccountId, passed.Kind, true, now, stop), null);
+                if (passed.Refused is { } why)
+                    return (null, why);
+                var opened = await Open(connection, passed.AccountId, passed.Kind, true, device, now, stop);
+                return (
+                    passed.Enrolled
+                        ? opened with
+                        {
+                            RecoveryCodes = await recovery.Make(connection, passed.AccountId, now, stop),
+                        }
+                        : opened,
+                    null
+                );
             },
             stop
         );
+        outbox.Wake();
         return step ?? throw refused!;
     }
 
@@ -119,11 +142,12 @@ public sealed class SignIn(
         Guid id,
         string kind,
         bool second,
+        string? device,
         DateTimeOffset now,
         CancellationToken stop
     )
     {
-        string token = await Sessions.Open(connection, id, kind, second, now, stop);
+        string token = await Sessions.Open(connection, id, kind, second, now, stop, device);
         var roles = second ? await Account.LiveRoles(connection, id, now, stop) : [];
         var read = await Account.Read(connection, id, roles, stop);
         return new SignInStep(token, read!.Value.Account, null);

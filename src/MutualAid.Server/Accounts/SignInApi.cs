@@ -45,6 +45,7 @@ public static class SignInApi
                 body.Attempt,
                 "bearer",
                 context.Locale(),
+                Device.Of(context),
                 stop
             )
         );
@@ -54,7 +55,16 @@ public static class SignInApi
         SignIn signIn,
         HttpContext context,
         CancellationToken stop
-    ) => Answer(context, await signIn.FinishSecond(body.Challenge, SixDigits.Parse(body.Code, "code"), stop));
+    ) =>
+        Answer(
+            context,
+            await signIn.FinishSecond(
+                body.Challenge,
+                SecondCode.Parse(body.Code, "code"),
+                Device.Of(context),
+                stop
+            )
+        );
 
     private static IResult Answer(HttpContext context, SignInStep step)
     {
@@ -71,6 +81,14 @@ public static class SignInApi
             ),
             { Challenge: { } challenge } => Results.Json(
                 new { challenge = challenge.Token, secondFactor = "totp" }
+            ),
+            { RecoveryCodes: { } recoveryCodes } => Results.Json(
+                new
+                {
+                    token = step.Token,
+                    account = step.Account,
+                    recoveryCodes,
+                }
             ),
             _ => Results.Json(new { token = step.Token, account = step.Account }),
         };
@@ -115,5 +133,5 @@ public sealed record PhoneBody(string Phone);
 /// <summary>The number, the code that was sent to it, and the attempt that the code belongs to.</summary>
 public sealed record SignInBody(string Phone, string Code, Guid Attempt);
 
-/// <summary>The challenge that the first factor gave, and the authenticator's code.</summary>
+/// <summary>The challenge that the first factor gave, and the authenticator's code or a recovery code.</summary>
 public sealed record SecondFactorBody(string Challenge, string Code);

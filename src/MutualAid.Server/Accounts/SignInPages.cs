@@ -24,9 +24,15 @@ public static class SignInPages
         );
 
     private static IResult Open(HttpContext context, Caller? caller) =>
-        SignInAsked.Way(context.Request.Query["return"]) is var way && caller is not null
+        SignInAsked.Way(context.Request.Query["return"]) is var way && caller is { Silent: false }
             ? SeeOther.To(way)
-            : Show(context, new SignInAsked { Return = way }, FormErrors.None);
+            : Show(
+                context,
+                new SignInAsked { Return = way },
+                caller is null
+                    ? FormErrors.None
+                    : FormErrors.From(context.Locale(), new Refusal(401, "confirmPhone"))
+            );
 
     private static async Task<IResult> Step(HttpContext context, SignIn signIn, CancellationToken stop)
     {
@@ -41,6 +47,9 @@ public static class SignInPages
         {
             if (!genuine)
                 throw new Refusal(403, "antiforgery");
+            // From the page that showed the recovery codes.
+            if (form["step"] == "done" && Caller.Of(context) is not null)
+                return await GoOn(context, asked, stop);
             if (asked.Step == "phone" || form["do"] == "again")
             {
                 var phone = Phone.ParseMobile(asked.Phone, "phone");
@@ -61,7 +70,10 @@ public static class SignInPages
                     sending.Refused?.Status ?? 200
                 );
             }
-            string code = SixDigits.Parse(asked.Code ?? "", "code");
+            string code =
+                asked.Step == "code"
+                    ? SixDigits.Parse(asked.Code ?? "", "code")
+                    : SecondCode.Parse(asked.Code ?? "", "code");
             var done =
                 asked.Step == "code"
                     ? await signIn.Finish(
@@ -70,9 +82,10 @@ public static class SignInPages
                         asked.Attempt,
                         "cookie",
                         context.Locale(),
+                        Device.Of(context),
                         stop
                     )
-                    : await signIn.FinishSecond(asked.Challenge ?? "", code, stop);
+                    : await signIn.FinishSecond(asked.Challenge ?? "", code, Device.Of(context), stop);
             if (done.Challenge is { } challenge)
                 return Show(
                     context,
@@ -86,7 +99,10 @@ public static class SignInPages
                     },
                     FormErrors.None
                 );
-            return await Enter(context, done.Token!, asked, stop);
+            await Enter(context, done.Token!, stop);
+            return done.RecoveryCodes is { } codes
+                ? RecoveryCodePages.Once(context, codes, asked)
+                : await GoOn(context, asked, stop);
         }
         catch (Refusal refusal)
         {
@@ -103,16 +119,23 @@ public static class SignInPages
     }
 
     // Signed in from this very answer on: the waiting form is taken under the new session.
-    private static async Task<IResult> Enter(
-        HttpContext context,
-        string token,
-        SignInAsked asked,
-        CancellationToken stop
-    )
+    private static async Task Enter(HttpContext context, string token, CancellationToken stop)
     {
+        // A silent session is followed by this one.
+        if (Caller.Of(context) is { } before)
+        {
+            var time = context.RequestServices.GetRequiredService<TimeProvider>();
+            var database = context.RequestServices.GetRequiredService<ServiceDatabase>();
+            await using var connection = await database.Open(stop);
+            await Sessions.Close(connection, before.SessionId, time.GetUtcNow(), stop);
+        }
         SessionCookie.Set(context, token);
         var sessions = context.RequestServices.GetRequiredService<Sessions>();
         SignedIn.Enter(context, (await sessions.Find(token, "cookie", stop))!);
+    }
+
+    private static async Task<IResult> GoOn(HttpContext context, SignInAsked asked, CancellationToken stop)
+    {
         var page = context
             .RequestServices.GetServices<DraftPage>()
             .FirstOrDefault(one => one.IsAt(asked.Return));

@@ -7,7 +7,6 @@ namespace MutualAid.Server.Changes;
 public sealed class KeepChangeLog(ServiceDatabase database) : ISweep
 {
     private const int DaysAhead = 3;
-    private const int DaysKept = 8;
 
     public string Name => "change-log";
     public string Cron => "30 7 * * * ?";
@@ -18,7 +17,11 @@ public sealed class KeepChangeLog(ServiceDatabase database) : ISweep
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         for (int ahead = 0; ahead <= DaysAhead; ahead++)
             await Alone("select change_open_day(@day)", today.AddDays(ahead), stop);
-        return await Alone("select change_drop_before(@day)", today.AddDays(-DaysKept), stop);
+        return await Alone(
+            "select change_drop_before(@day - (select keep_days from retention_rule where kind = 'changeLog'))",
+            today,
+            stop
+        );
     }
 
     // A day comes and goes under a lock of the whole log. Who waits for it makes every writer wait behind them: so not for

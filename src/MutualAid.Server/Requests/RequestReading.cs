@@ -53,6 +53,7 @@ public sealed class RequestReading(
                 row = await Private(connection, caller, id, stop);
             if (row?.MaySeePrivate == true)
             {
+                caller.DemandFreshCode();
                 var answer = row.PrivateAnswer();
                 if (!row.IsOwner && !holds(answer))
                     await Log(caller, row, stop);
@@ -67,6 +68,8 @@ public sealed class RequestReading(
     {
         await using var connection = await database.Open(stop);
         var row = await Private(connection, caller, id, stop);
+        if (row?.IsOwner == true)
+            caller.DemandFreshCode();
         return row?.IsOwner == true ? new Seen(row.PrivateAnswer(), row.EditVersion) : null;
     }
 
@@ -100,6 +103,7 @@ public sealed class RequestReading(
         CancellationToken stop
     )
     {
+        caller.DemandFreshCode();
         await using var connection = await database.Open(stop);
         var rows = await connection.Rows<PrivateRow>(
             $"""

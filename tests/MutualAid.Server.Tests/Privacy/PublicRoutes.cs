@@ -12,6 +12,7 @@ internal static class PublicRoutes
     private const string Answers =
         "count=1&needs[0].category=food&needs[0].quantity=2&needs[0].urgency=soon&address=12";
     private const string Team = "an area's needs: for whose role reaches it";
+    private const string Granting = "roles and looks of an area: for its lead and its administrators";
     private const string SignedIn = "acts and data of somebody's own: for whoever is signed in";
 
     /// <summary>A route and the calls by which it is read.</summary>
@@ -78,6 +79,7 @@ internal static class PublicRoutes
             ["GET /made/be-vietnam-pro-vietnamese-600-normal.woff2"] = Letters,
             ["GET /help"] = _ => [Call.Get("/help")],
             ["GET /privacy"] = _ => [Call.Get("/privacy")],
+            ["GET /privacy/retention"] = _ => [Call.Get("/privacy/retention")],
             ["GET /accessibility"] = _ => [Call.Get("/accessibility")],
             ["GET /offline"] = _ => [Form("/offline")],
             ["GET /offline/form"] = _ =>
@@ -208,6 +210,25 @@ internal static class PublicRoutes
         ["POST /api/me/keys"] = SignedIn,
         ["DELETE /api/me/keys/{id:guid}"] = SignedIn,
         ["GET /me/keys"] = SignedIn,
+        ["GET /api/me/sessions"] = SignedIn,
+        ["DELETE /api/me/sessions"] = SignedIn,
+        ["DELETE /api/me/sessions/{id:guid}"] = SignedIn,
+        ["GET /me/sessions"] = SignedIn,
+        ["POST /me/sessions"] = SignedIn,
+        ["GET /api/me/second-factor"] = SignedIn,
+        ["POST /api/me/second-factor/recovery-codes"] = SignedIn,
+        ["GET /me/second-factor"] = SignedIn,
+        ["POST /me/second-factor"] = SignedIn,
+        ["GET /api/team/{areaId:guid}/roles"] = Granting,
+        ["POST /api/team/{areaId:guid}/roles"] = Granting,
+        ["GET /api/team/{areaId:guid}/roles/log"] = Granting,
+        ["DELETE /api/team/roles/{grantId:guid}"] = Granting,
+        ["DELETE /api/team/roles/{grantId:guid}/second-factor"] = Granting,
+        ["GET /team/{areaId:guid}/roles"] = Granting,
+        ["POST /team/{areaId:guid}/roles"] = Granting,
+        ["POST /team/{areaId:guid}/roles/change"] = Granting,
+        ["GET /api/team/{areaId:guid}/access-log"] = Granting,
+        ["GET /team/{areaId:guid}/access-log"] = Granting,
         ["POST /me/keys/revoke"] = SignedIn,
         ["GET /api/blocks"] = SignedIn,
         ["POST /api/blocks"] = SignedIn,
