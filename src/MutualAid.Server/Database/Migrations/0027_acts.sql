@@ -94,6 +94,14 @@ create function role_at(p_now timestamptz, p_account uuid, p_area uuid, out role
   order by g.granted_at, g.id limit 1
 $$;
 
+-- Whether somebody else than the leaf of the exact point looks after it, on purpose: then it stays theirs when the place is corrected.
+create function handed_over(r request) returns boolean language sql stable as $$
+  select exists (select from need_act a
+                 where a.request_id = r.id and a.act = 'handOver' and a.undone_by is null and a.after ->> 'areaId' = r.responsible_area_id::text)
+    and r.responsible_area_id is distinct from
+      (select l.area_id from request_private p, leaf_at(p.place) l where (p.request_id, p.root_area_id) = (r.id, r.root_area_id))
+$$;
+
 -- Takes back the end of requests: they live on for as long as their category does. What was delivered stays delivered, all else is
 -- unmet again, since an end lets every live match go. Never one whose every unit was confirmed, nor one whose owner was erased.
 create function request_reopen(p_now timestamptz, p_requests uuid[]) returns setof uuid language plpgsql as $$
@@ -235,5 +243,5 @@ begin
     from unnest(hands) h order by h.ord;
 end $$;
 
-revoke execute on function forget_need_acts, need_state, changed_members, role_at, request_reopen, requests_hide, needs_act from public;
-grant execute on function forget_need_acts, need_state, changed_members, role_at, request_reopen, requests_hide, needs_act to mutualaid_app;
+revoke execute on function forget_need_acts, need_state, changed_members, role_at, handed_over, request_reopen, requests_hide, needs_act from public;
+grant execute on function forget_need_acts, need_state, changed_members, role_at, handed_over, request_reopen, requests_hide, needs_act to mutualaid_app;

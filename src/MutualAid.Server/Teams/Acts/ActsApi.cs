@@ -1,4 +1,5 @@
 using MutualAid.Server.Accounts;
+using MutualAid.Server.Requests;
 using MutualAid.Server.Web;
 
 namespace MutualAid.Server.Teams.Acts;
@@ -13,6 +14,13 @@ public static class ActsApi
         services.AddSingleton<OneNeed>();
         services.AddSingleton<ManyNeeds>();
         services.AddSingleton<NeedOnDesk>();
+        services.AddSingleton<PinNeed>();
+        services.AddSingleton<AssignNeed>();
+        services.AddSingleton<Givers>();
+        services.AddSingleton<SplitNeed>();
+        services.AddSingleton<MergeNeed>();
+        services.AddSingleton<NoteNeed>();
+        services.AddSingleton<PostForHousehold>();
     }
 
     public static void MapActs(this WebApplication app)
@@ -47,6 +55,13 @@ public static class ActsApi
                 (Guid id, Caller caller, OneNeed one, HttpContext context, CancellationToken stop) =>
                     one.Do(id, new ActAsked(act), caller, context, stop)
             );
+        needs.MapGet("/givers", FindGivers);
+        needs.MapPost("/pin", Pin);
+        needs.MapPost("/assign", Assign);
+        needs.MapPost("/split", Split);
+        needs.MapPost("/merge", Merge);
+        needs.MapPost("/notes", Note);
+        app.MapPost("/api/team/{areaId:guid}/requests", Post);
 
         var acts = app.MapGroup("/api/team/acts");
         acts.MapPost(
@@ -85,6 +100,77 @@ public static class ActsApi
         NeedOnDesk desk,
         CancellationToken stop
     ) => Results.Json(new { items = await desk.History(id, caller, stop) }, Json.Options);
+
+    private static async Task<IResult> FindGivers(Guid id, Caller caller, Givers givers, CancellationToken stop) =>
+        Results.Json(new { items = await givers.Of(id, caller, stop) }, Json.Options);
+
+    private static Task<ActAnswer> Pin(
+        Guid id,
+        PinBody body,
+        Caller caller,
+        OneNeed one,
+        PinNeed pinNeed,
+        HttpContext context,
+        CancellationToken stop
+    ) => one.Do(id, "pin", body, caller, context, connection => pinNeed.Do(connection, caller, id, body, stop), stop);
+
+    private static Task<ActAnswer> Assign(
+        Guid id,
+        AssignBody body,
+        Caller caller,
+        OneNeed one,
+        AssignNeed assignNeed,
+        HttpContext context,
+        CancellationToken stop
+    ) => one.Do(id, "assign", body, caller, context, connection => assignNeed.Do(connection, caller, id, body, stop), stop);
+
+    private static Task<ActAnswer> Split(
+        Guid id,
+        SplitBody body,
+        Caller caller,
+        OneNeed one,
+        SplitNeed splitNeed,
+        HttpContext context,
+        CancellationToken stop
+    ) => one.Do(id, "split", body, caller, context, connection => splitNeed.Do(connection, caller, id, body, stop), stop);
+
+    private static Task<ActAnswer> Merge(
+        Guid id,
+        MergeBody body,
+        Caller caller,
+        OneNeed one,
+        MergeNeed mergeNeed,
+        HttpContext context,
+        CancellationToken stop
+    ) => one.Do(id, "merge", body, caller, context, connection => mergeNeed.Do(connection, caller, id, body, stop), stop);
+
+    private static Task<ActAnswer> Note(
+        Guid id,
+        NoteBody body,
+        Caller caller,
+        OneNeed one,
+        NoteNeed noteNeed,
+        HttpContext context,
+        CancellationToken stop
+    ) => one.Do(id, "notes", body, caller, context, connection => noteNeed.Do(connection, caller, id, body, stop), stop);
+
+    private static async Task<IResult> Post(
+        Guid areaId,
+        TeamPostBody body,
+        Caller caller,
+        PostForHousehold household,
+        Posting posting,
+        HttpContext context,
+        CancellationToken stop
+    )
+    {
+        var made = await household.Do(areaId, body, caller, context, stop);
+        return Results.Json(
+            new { householdId = made.Id, requests = await posting.Made(caller, made, stop) },
+            Json.Options,
+            statusCode: made.StatusCode
+        );
+    }
 }
 
 /// <summary><paramref name="How"/>: <c>phoned | visited | known | document</c>.</summary>
