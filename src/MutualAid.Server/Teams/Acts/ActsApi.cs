@@ -21,6 +21,7 @@ public static class ActsApi
         services.AddSingleton<MergeNeed>();
         services.AddSingleton<NoteNeed>();
         services.AddSingleton<PostForHousehold>();
+        services.AddSingleton<NeedForms>();
     }
 
     public static void MapActs(this WebApplication app)

@@ -46,7 +46,9 @@ internal sealed class AssignNeed(MatchMessages messages, TimeProvider time)
                 },
                 stop
             ) ?? throw Refusal.Field("offerId", "absent");
-        int units = body.Units ?? (held.Divisible ? Math.Min(held.Unmet, pair.Free ?? held.Unmet) : held.Unmet);
+        int units =
+            body.Units
+            ?? Math.Max(1, held.Divisible ? Math.Min(held.Unmet, pair.Free ?? held.Unmet) : held.Unmet);
         var match = Guid.CreateVersion7(now);
         string outcome = (
             await connection.Value<string>(

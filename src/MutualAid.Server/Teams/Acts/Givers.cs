@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
 using MutualAid.Server.Web;
+using Npgsql;
 
 namespace MutualAid.Server.Teams.Acts;
 
@@ -28,7 +29,18 @@ internal sealed class Givers(ServiceDatabase database, TimeProvider time)
             )
         )
             throw Refusal.NotFound();
-        return await connection.Rows<GiverAnswer>(
+        return await Of(connection, id, caller, now, stop);
+    }
+
+    /// <summary>For whoever is known to reach it.</summary>
+    internal static Task<IReadOnlyList<GiverAnswer>> Of(
+        NpgsqlConnection connection,
+        Guid id,
+        Caller caller,
+        DateTimeOffset now,
+        CancellationToken stop
+    ) =>
+        connection.Rows<GiverAnswer>(
             Sql,
             new
             {
@@ -39,13 +51,13 @@ internal sealed class Givers(ServiceDatabase database, TimeProvider time)
             },
             stop
         );
-    }
 
     /// <summary>
     /// The door judges again when it is asked. Two scans by nearness, of those that a round would look at and of those that it would
     /// not, each stopped after so many: a province has tens of thousands.
     /// </summary>
     internal const string Sql = """
+        select * from (
         select o.id as offer_id, a.name as area, x.metres as distance, o.reach_metres as reach, least(o.free, x.day_free) as free, c.unit,
                g.on_duty,
                case
@@ -78,7 +90,8 @@ internal sealed class Givers(ServiceDatabase database, TimeProvider time)
                  coalesce((select d.free from offer_day d where (d.offer_id, d.root_area_id) = (o.id, o.root_area_id)
                                                             and d.day = local_day(@now, o.root_area_id)), o.per_day) as day_free) x
         where r.id = @id and account_reaches(@me, o.public_area_id, @now)
-        order by why is not null, x.metres, o.id
+        ) found
+        order by why is not null, distance, offer_id
         limit @most
         """;
 }

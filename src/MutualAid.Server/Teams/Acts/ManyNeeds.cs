@@ -15,7 +15,7 @@ internal sealed class ManyNeeds(
 )
 {
     internal const int Most = 500;
-    private static readonly TimeSpan Undoable = TimeSpan.FromHours(24);
+    internal static readonly TimeSpan Undoable = TimeSpan.FromHours(24);
 
     internal async Task<BatchAnswer> Do(
         BulkBody body,

@@ -3,19 +3,22 @@ using MutualAid.Server.Database;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Web;
+using Npgsql;
 
 namespace MutualAid.Server.Teams.Acts;
 
 /// <summary>A need as the team that looks after it reads it: a look at private data, written down before it is shown.</summary>
 internal sealed class NeedOnDesk(RequestReading reading, TimeProvider time)
 {
+    /// <param name="more">Reads what else is shown with it, within the same look.</param>
     /// <exception cref="Refusal">404: no such need, or out of reach. 429: too many people's were opened.</exception>
     internal async Task<DeskAnswer> Read(
         Guid id,
         Caller caller,
         string locale,
         Func<DeskAnswer, bool> holds,
-        CancellationToken stop
+        CancellationToken stop,
+        Func<NpgsqlConnection, DeskAnswer, Task>? more = null
     )
     {
         var now = time.GetUtcNow();
@@ -61,6 +64,8 @@ internal sealed class NeedOnDesk(RequestReading reading, TimeProvider time)
                     [.. matches.Select(row => row.Answer(locale))],
                     notes
                 );
+                if (more is not null)
+                    await more(connection, answer);
                 return holds(answer);
             },
             stop

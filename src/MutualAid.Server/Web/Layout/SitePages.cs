@@ -4,6 +4,7 @@ using MutualAid.Server.Offers;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Sharing;
+using MutualAid.Server.Teams.Acts;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web.Info;
 using MutualAid.Server.Web.OpenApi;
@@ -28,6 +29,8 @@ public static class SitePages
         services.AddSingleton<StatusLinks>();
         services.AddSingleton<SharePages>();
         services.AddSingleton<ReportPages>();
+        services.AddSingleton<NeedPages>();
+        services.AddSingleton<ActPages>();
         services.AddSingleton(ReportPages.Draft);
         services.AddSingleton(PostPages.Draft);
         services.AddSingleton(OfferPages.Draft);
@@ -47,6 +50,8 @@ public static class SitePages
         MinePages.Map(pages);
         pages.MapAccountPages();
         ReportPages.Map(pages);
+        NeedPages.Map(pages);
+        ActPages.Map(pages);
         SharePages.Map(pages);
         pages.MapSignInPages();
         pages.MapLinkPages();
