@@ -23,10 +23,14 @@ public sealed class ActsTests(ServiceFixture service) : IClassFixture<ServiceFix
         Assert.Equal("teamLead", last["who"]!.Text("role"));
         Assert.Equal("Quận Đông", last["who"]!.Text("roleArea"));
 
-        var again = await desk.Team.Post(Desk.At(need, "verify"), new { how = "visited" }).IsProblem(409, "needAlready");
+        var again = await desk
+            .Team.Post(Desk.At(need, "verify"), new { how = "visited" })
+            .IsProblem(409, "needAlready");
         Assert.Equal("verified", again.Text("state"));
         await desk.Done(need, "unverify");
-        Assert.False((bool)(await desk.Owner.Get($"/api/requests/{need}").Is(HttpStatusCode.OK))["verified"]!);
+        Assert.False(
+            (bool)(await desk.Owner.Get($"/api/requests/{need}").Is(HttpStatusCode.OK))["verified"]!
+        );
         await desk.Team.Post(Desk.At(need, "verify"), new { how = "guessed" }).IsProblem(400, "invalid");
         await desk.AllAddsUp();
     }
@@ -53,7 +57,13 @@ public sealed class ActsTests(ServiceFixture service) : IClassFixture<ServiceFix
         await desk.Others.Get($"/api/team/needs/{need}").IsProblem(404, "notFound");
         await desk.Others.Get(Desk.At(need, "history")).IsProblem(404, "notFound");
         await desk.Team.Get($"/api/team/needs/{Guid.NewGuid()}").IsProblem(404, "notFound");
-        Assert.Equal(0, await service.Look<int>("select count(*)::int from need_act where request_id = @need", new { need }));
+        Assert.Equal(
+            0,
+            await service.Look<int>(
+                "select count(*)::int from need_act where request_id = @need",
+                new { need }
+            )
+        );
     }
 
     [Fact]
@@ -72,13 +82,20 @@ public sealed class ActsTests(ServiceFixture service) : IClassFixture<ServiceFix
         var seen = await desk.Owner.Get($"/api/requests/{need}").Is(HttpStatusCode.OK);
         Assert.Equal("closed", seen.Text("status"));
         Assert.Equal("duplicate", seen["history"]!.Text("endReason"));
-        Assert.Equal("withdrawn", await service.Look<string>("select status from match where request_id = @need", new { need }));
+        Assert.Equal(
+            "withdrawn",
+            await service.Look<string>("select status from match where request_id = @need", new { need })
+        );
         Assert.Single(await desk.Messages("need.close"));
 
-        var refused = await desk.Team.Post(Desk.At(need, "close"), new { reason = "false" }).IsProblem(409, "requestOver");
+        var refused = await desk
+            .Team.Post(Desk.At(need, "close"), new { reason = "false" })
+            .IsProblem(409, "requestOver");
         Assert.Equal("closed", refused.Text("state"));
         await desk.Team.Post(Desk.At(need, "verify"), new { how = "known" }).IsProblem(409, "requestOver");
-        await desk.Team.Post(Desk.At(original, "close"), new { reason = "because" }).IsProblem(400, "invalid");
+        await desk
+            .Team.Post(Desk.At(original, "close"), new { reason = "because" })
+            .IsProblem(400, "invalid");
         var elsewhere = await service.GivenRequest(desk.Owner, lon: 105.81, lat: 21.01);
         await desk
             .Team.Post(Desk.At(original, "close"), new { reason = "duplicate", duplicateOf = elsewhere })
@@ -130,19 +147,28 @@ public sealed class ActsTests(ServiceFixture service) : IClassFixture<ServiceFix
 
         var fulfilled = await service.GivenRequest(desk.Owner, quantity: 1);
         await giver.Post($"/api/requests/{fulfilled}/claims", new { units = 1 }).Is(HttpStatusCode.Created);
-        match = await service.Look<Guid>("select id from match where request_id = @fulfilled", new { fulfilled });
+        match = await service.Look<Guid>(
+            "select id from match where request_id = @fulfilled",
+            new { fulfilled }
+        );
         await giver.Post($"/api/matches/{match}/delivered", new { units = 1 }).Is(HttpStatusCode.OK);
         await desk.Owner.Post($"/api/matches/{match}/confirm").Is(HttpStatusCode.OK);
         var refused = await desk.Team.Post(Desk.At(fulfilled, "reopen")).IsProblem(409, "requestOver");
         Assert.Equal("fulfilled", refused.Text("state"));
 
         var notMe = await service.GivenRequest(desk.Owner);
-        await service.Look<Guid?>("select request_end(clock(), array[@notMe], 'withdrawn', 'notMe')", new { notMe });
+        await service.Look<Guid?>(
+            "select request_end(clock(), array[@notMe], 'withdrawn', 'notMe')",
+            new { notMe }
+        );
         await desk.Team.Post(Desk.At(notMe, "reopen")).IsProblem(409, "needNotMe");
 
         var forgotten = await service.GivenRequest(desk.Owner);
         await desk.Done(forgotten, "close", new { reason = "false" });
-        await service.Look<int>("delete from request_private where request_id = @forgotten", new { forgotten });
+        await service.Look<int>(
+            "delete from request_private where request_id = @forgotten",
+            new { forgotten }
+        );
         await desk.Team.Post(Desk.At(forgotten, "reopen")).IsProblem(409, "needForgotten");
         await desk.AllAddsUp();
     }
@@ -157,7 +183,10 @@ public sealed class ActsTests(ServiceFixture service) : IClassFixture<ServiceFix
         await desk.Team.Post(Desk.At(need, "hide")).IsProblem(409, "needAlready");
         await desk.Done(need, "show");
         await service.Anonymous.GetAsync($"/api/requests/{need}").Is(HttpStatusCode.OK);
-        Assert.Equal(["posted", "hide", "show"], (await desk.History(need)).Select(item => item!.Text("what")));
+        Assert.Equal(
+            ["posted", "hide", "show"],
+            (await desk.History(need)).Select(item => item!.Text("what"))
+        );
         await desk.AllAddsUp();
     }
 
@@ -166,20 +195,40 @@ public sealed class ActsTests(ServiceFixture service) : IClassFixture<ServiceFix
     {
         var desk = await Desk.Of(service);
         var need = await service.GivenRequest(desk.Owner);
-        string before = (await service.Anonymous.GetAsync($"/api/requests/{need}").Is(HttpStatusCode.OK))["location"]!.ToJsonString();
-        await desk.Team.Post(Desk.At(need, "hand-over"), new { areaId = Places.OtherWard }).IsProblem(400, "invalid");
+        string before = (await service.Anonymous.GetAsync($"/api/requests/{need}").Is(HttpStatusCode.OK))[
+            "location"
+        ]!.ToJsonString();
+        await desk
+            .Team.Post(Desk.At(need, "hand-over"), new { areaId = Places.OtherWard })
+            .IsProblem(400, "invalid");
         await desk.Team.Post(Desk.At(need, "hand-over"), new { }).IsProblem(400, "invalid");
-        var act = await desk.Done(need, "hand-over", new { areaId = Places.NorthWestGroupOne, note = "nhà bên kia đường" });
+        var act = await desk.Done(
+            need,
+            "hand-over",
+            new { areaId = Places.NorthWestGroupOne, note = "nhà bên kia đường" }
+        );
         await desk.Team.Get($"/api/team/needs/{need}").IsProblem(404, "notFound");
         await desk.Team.Post(Desk.At(need, "verify"), new { how = "known" }).IsProblem(404, "notFound");
         var theirs = await desk.Others.Get($"/api/team/needs/{need}").Is(HttpStatusCode.OK);
         Assert.Equal("Tổ 1", theirs["responsible"]!.Text("name"));
         Assert.Equal("12 ngõ 3 phố Thử", theirs["request"]!["private"]!.Text("address"));
-        var history = (await desk.Others.Get(Desk.At(need, "history")).Is(HttpStatusCode.OK))["items"]!.AsArray();
+        var history = (await desk.Others.Get(Desk.At(need, "history")).Is(HttpStatusCode.OK))[
+            "items"
+        ]!.AsArray();
         Assert.Equal("Tổ 1", history[^1]!.Text("areaAfter"));
         Assert.Equal("Phường Sông", history[^1]!.Text("areaBefore"));
-        Assert.Equal("Phường Sông", (await service.Anonymous.GetAsync($"/api/requests/{need}").Is(HttpStatusCode.OK))["area"]!.Text("name"));
-        Assert.Equal(before, (await service.Anonymous.GetAsync($"/api/requests/{need}").Is(HttpStatusCode.OK))["location"]!.ToJsonString());
+        Assert.Equal(
+            "Phường Sông",
+            (await service.Anonymous.GetAsync($"/api/requests/{need}").Is(HttpStatusCode.OK))["area"]!.Text(
+                "name"
+            )
+        );
+        Assert.Equal(
+            before,
+            (await service.Anonymous.GetAsync($"/api/requests/{need}").Is(HttpStatusCode.OK))[
+                "location"
+            ]!.ToJsonString()
+        );
         await desk.AllAddsUp();
 
         // Whoever handed it over by mistake takes it back, and nobody else of theirs does.
@@ -215,7 +264,10 @@ public sealed class ActsTests(ServiceFixture service) : IClassFixture<ServiceFix
         Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
         string tag = answer.Headers.ETag!.ToString();
         async Task<int> Looks() =>
-            await service.Look<int>("select count(*)::int from access_log where request_id = @need", new { need });
+            await service.Look<int>(
+                "select count(*)::int from access_log where request_id = @need",
+                new { need }
+            );
         Assert.Equal(1, await Looks());
         using var held = new HttpRequestMessage(HttpMethod.Get, $"/api/team/needs/{need}");
         held.Headers.Add("If-None-Match", tag);
@@ -238,7 +290,13 @@ public sealed class ActsTests(ServiceFixture service) : IClassFixture<ServiceFix
             return (await desk.Team.Http.SendAsync(request).Is(HttpStatusCode.OK)).ToJsonString();
         }
         Assert.Equal(await Send(), await Send());
-        Assert.Equal(1, await service.Look<int>("select count(*)::int from need_act where request_id = @need", new { need }));
+        Assert.Equal(
+            1,
+            await service.Look<int>(
+                "select count(*)::int from need_act where request_id = @need",
+                new { need }
+            )
+        );
     }
 
     [Fact]
@@ -247,12 +305,21 @@ public sealed class ActsTests(ServiceFixture service) : IClassFixture<ServiceFix
         var desk = await Desk.Of(service);
         var need = await service.GivenRequest(desk.Owner);
         await desk.Done(need, "hide");
-        foreach (string sql in new[] { "delete from need_act", "update need_act set act = 'show'", "truncate need_act" })
+        foreach (
+            string sql in new[]
+            {
+                "delete from need_act",
+                "update need_act set act = 'show'",
+                "truncate need_act",
+            }
+        )
         {
             await using var connection = await service.Open();
             await using var command = connection.CreateCommand();
             command.CommandText = $"set role mutualaid_app; {sql}";
-            var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => command.ExecuteNonQueryAsync());
+            var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+                command.ExecuteNonQueryAsync()
+            );
             Assert.Equal("42501", refused.SqlState);
         }
     }

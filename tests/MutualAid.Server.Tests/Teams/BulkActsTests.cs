@@ -10,11 +10,21 @@ public sealed class BulkActsTests(ServiceFixture service) : IClassFixture<Servic
     {
         var desk = await Desk.Of(service);
         var needs = await Needs(desk, 200);
-        var batch = await Bulk(desk.Team, new { act = "verify", how = "visited", ids = needs });
+        var batch = await Bulk(
+            desk.Team,
+            new
+            {
+                act = "verify",
+                how = "visited",
+                ids = needs,
+            }
+        );
         Assert.Equal(200, batch.Number("done"));
         Assert.Equal(needs, batch["items"]!.AsArray().Select(item => item!.Id()));
         Assert.Equal(200, await Verified(needs));
-        var undone = await desk.Team.Post($"/api/team/acts/{batch.Text("batchId")}/undo").Is(HttpStatusCode.OK);
+        var undone = await desk
+            .Team.Post($"/api/team/acts/{batch.Text("batchId")}/undo")
+            .Is(HttpStatusCode.OK);
         Assert.Equal(200, undone.Number("done"));
         Assert.Equal(0, await Verified(needs));
         await desk.Team.Post($"/api/team/acts/{batch.Text("batchId")}/undo").IsProblem(409, "actUndone");
@@ -41,7 +51,10 @@ public sealed class BulkActsTests(ServiceFixture service) : IClassFixture<Servic
         );
         Assert.Equal(199, batch.Number("done"));
         Assert.Equal(201, batch["items"]!.AsArray().Count);
-        Assert.Equal(("requestOver", "closed"), (Item(batch, needs[7]).Text("why"), Item(batch, needs[7]).Text("state")));
+        Assert.Equal(
+            ("requestOver", "closed"),
+            (Item(batch, needs[7]).Text("why"), Item(batch, needs[7]).Text("state"))
+        );
         Assert.Equal("notFound", Item(batch, outside).Text("why"));
         Assert.Null(Item(batch, outside)["state"]);
         // One owner of two hundred needs gets one message.
@@ -53,12 +66,20 @@ public sealed class BulkActsTests(ServiceFixture service) : IClassFixture<Servic
         await desk.Done(needs[0], "reopen");
         await desk.Done(needs[0], "close", new { reason = "helpedElsewhere" });
         await desk.Others.Post($"/api/team/acts/{batch.Text("batchId")}/undo").IsProblem(404, "notFound");
-        var undone = await colleague.Post($"/api/team/acts/{batch.Text("batchId")}/undo").Is(HttpStatusCode.OK);
+        var undone = await colleague
+            .Post($"/api/team/acts/{batch.Text("batchId")}/undo")
+            .Is(HttpStatusCode.OK);
         Assert.Equal(198, undone.Number("done"));
-        Assert.Equal(("actMovedOn", "closed"), (Item(undone, needs[0]).Text("why"), Item(undone, needs[0]).Text("state")));
+        Assert.Equal(
+            ("actMovedOn", "closed"),
+            (Item(undone, needs[0]).Text("why"), Item(undone, needs[0]).Text("state"))
+        );
         Assert.Equal(
             198,
-            await service.Look<int>("select count(*)::int from request where id = any (@needs) and status = 'open'", new { needs })
+            await service.Look<int>(
+                "select count(*)::int from request where id = any (@needs) and status = 'open'",
+                new { needs }
+            )
         );
         await colleague.Post($"/api/team/acts/{batch.Text("batchId")}/undo").IsProblem(409, "actUndone");
         var history = await desk.History(needs[1]);
@@ -74,15 +95,33 @@ public sealed class BulkActsTests(ServiceFixture service) : IClassFixture<Servic
         var needs = await Needs(desk, 3);
         var hidden = await Bulk(desk.Team, new { act = "hide", ids = needs });
         await desk.Team.Post($"/api/team/acts/{hidden.Text("batchId")}/undo").Is(HttpStatusCode.OK);
-        var handed = await Bulk(desk.Team, new { act = "handOver", areaId = Places.SouthWest, ids = needs });
+        var handed = await Bulk(
+            desk.Team,
+            new
+            {
+                act = "handOver",
+                areaId = Places.SouthWest,
+                ids = needs,
+            }
+        );
         // They have handed one on.
-        await desk.Others.Post(Desk.At(needs[2], "hand-over"), new { areaId = Places.NorthWest }).Is(HttpStatusCode.OK);
-        var undone = await desk.Team.Post($"/api/team/acts/{handed.Text("batchId")}/undo").Is(HttpStatusCode.OK);
+        await desk
+            .Others.Post(Desk.At(needs[2], "hand-over"), new { areaId = Places.NorthWest })
+            .Is(HttpStatusCode.OK);
+        var undone = await desk
+            .Team.Post($"/api/team/acts/{handed.Text("batchId")}/undo")
+            .Is(HttpStatusCode.OK);
         Assert.Equal(2, undone.Number("done"));
         Assert.Equal("actMovedOn", Item(undone, needs[2]).Text("why"));
         await desk.Team.Get($"/api/team/needs/{needs[0]}").Is(HttpStatusCode.OK);
         await desk.Team.Get($"/api/team/needs/{needs[2]}").IsProblem(404, "notFound");
-        Assert.Equal(0, await service.Look<int>("select count(*)::int from request where id = any (@needs) and hidden_at is not null", new { needs }));
+        Assert.Equal(
+            0,
+            await service.Look<int>(
+                "select count(*)::int from request where id = any (@needs) and hidden_at is not null",
+                new { needs }
+            )
+        );
         await desk.AllAddsUp();
     }
 
@@ -91,10 +130,28 @@ public sealed class BulkActsTests(ServiceFixture service) : IClassFixture<Servic
     {
         var desk = await Desk.Of(service);
         var needs = await Needs(desk, 2);
-        var closed = await Bulk(desk.Team, new { act = "close", reason = "false", ids = needs });
+        var closed = await Bulk(
+            desk.Team,
+            new
+            {
+                act = "close",
+                reason = "false",
+                ids = needs,
+            }
+        );
         var reopened = await Bulk(desk.Team, new { act = "reopen", ids = needs });
-        await desk.Team.Post($"/api/team/acts/{reopened.Text("batchId")}/undo").IsProblem(409, "actNotUndoable");
-        var verified = await Bulk(desk.Team, new { act = "verify", how = "known", ids = needs });
+        await desk
+            .Team.Post($"/api/team/acts/{reopened.Text("batchId")}/undo")
+            .IsProblem(409, "actNotUndoable");
+        var verified = await Bulk(
+            desk.Team,
+            new
+            {
+                act = "verify",
+                how = "known",
+                ids = needs,
+            }
+        );
         await service.Clock.Advance(TimeSpan.FromHours(24.1));
         await desk.Team.Post($"/api/team/acts/{verified.Text("batchId")}/undo").IsProblem(409, "actTooOld");
         await desk.Team.Post($"/api/team/acts/{Guid.NewGuid()}/undo").IsProblem(404, "notFound");
@@ -110,7 +167,12 @@ public sealed class BulkActsTests(ServiceFixture service) : IClassFixture<Servic
             object body in new object[]
             {
                 new { act = "verify", ids = needs },
-                new { act = "close", reason = "no", ids = needs },
+                new
+                {
+                    act = "close",
+                    reason = "no",
+                    ids = needs,
+                },
                 new { act = "split", ids = needs },
                 new { act = "hide", ids = Array.Empty<Guid>() },
                 new { act = "hide", ids = Enumerable.Range(0, 501).Select(_ => Guid.NewGuid()) },
@@ -119,7 +181,9 @@ public sealed class BulkActsTests(ServiceFixture service) : IClassFixture<Servic
         )
             await desk.Team.Post("/api/team/acts", body).IsProblem(400, "invalid");
         await desk.Owner.Post("/api/team/acts", new { act = "hide", ids = needs }).IsProblem(404, "notFound");
-        var theirs = await desk.Others.Post("/api/team/acts", new { act = "hide", ids = needs }).Is(HttpStatusCode.OK);
+        var theirs = await desk
+            .Others.Post("/api/team/acts", new { act = "hide", ids = needs })
+            .Is(HttpStatusCode.OK);
         Assert.Equal(0, theirs.Number("done"));
         Assert.Null(theirs["batchId"]);
     }
@@ -131,13 +195,32 @@ public sealed class BulkActsTests(ServiceFixture service) : IClassFixture<Servic
         var colleague = await service.NewPerson("Chú Ba", ("teamLead", Places.EastDistrict));
         var needs = await Needs(desk, 40);
         var both = await Task.WhenAll(
-            Bulk(desk.Team, new { act = "close", reason = "false", ids = needs }),
-            Bulk(colleague, new { act = "close", reason = "outOfScope", ids = needs.Reverse() })
+            Bulk(
+                desk.Team,
+                new
+                {
+                    act = "close",
+                    reason = "false",
+                    ids = needs,
+                }
+            ),
+            Bulk(
+                colleague,
+                new
+                {
+                    act = "close",
+                    reason = "outOfScope",
+                    ids = needs.Reverse(),
+                }
+            )
         );
         Assert.Equal(40, both.Sum(batch => batch.Number("done")));
         Assert.Equal(
             40,
-            await service.Look<int>("select count(*)::int from need_act where request_id = any (@needs)", new { needs })
+            await service.Look<int>(
+                "select count(*)::int from need_act where request_id = any (@needs)",
+                new { needs }
+            )
         );
         await desk.AllAddsUp();
     }
@@ -157,5 +240,8 @@ public sealed class BulkActsTests(ServiceFixture service) : IClassFixture<Servic
         batch["items"]!.AsArray().Single(item => item!.Id() == need)!;
 
     private Task<int> Verified(Guid[] needs) =>
-        service.Look<int>("select count(*)::int from request where id = any (@needs) and verified_at is not null", new { needs });
+        service.Look<int>(
+            "select count(*)::int from request where id = any (@needs) and verified_at is not null",
+            new { needs }
+        );
 }

@@ -39,7 +39,10 @@ public sealed class PlaceAndNotesTests(ServiceFixture service) : IClassFixture<S
         Assert.Equal(before.Coordinates(), Numbers(last["before"]!["location"]!));
 
         // The owner edits on from what is there now.
-        Assert.Equal(2, await service.Look<int>("select edit_version from request where id = @need", new { need }));
+        Assert.Equal(
+            2,
+            await service.Look<int>("select edit_version from request where id = @need", new { need })
+        );
         await desk.AllAddsUp();
     }
 
@@ -55,11 +58,17 @@ public sealed class PlaceAndNotesTests(ServiceFixture service) : IClassFixture<S
         await desk
             .Team.Post(Desk.At(need, "pin"), new { location = Posting.Point(106.7, 10.8), reason = "x" })
             .IsProblem(400, "invalid");
-        await desk.Others.Post(Desk.At(need, "pin"), new { location = here, reason = "x" }).IsProblem(404, "notFound");
+        await desk
+            .Others.Post(Desk.At(need, "pin"), new { location = here, reason = "x" })
+            .IsProblem(404, "notFound");
         await giver.Post($"/api/requests/{need}/claims", new { units = 1 }).Is(HttpStatusCode.Created);
-        await desk.Team.Post(Desk.At(need, "pin"), new { location = here, reason = "x" }).IsProblem(409, "moveUnderWay");
+        await desk
+            .Team.Post(Desk.At(need, "pin"), new { location = here, reason = "x" })
+            .IsProblem(409, "moveUnderWay");
         await desk.Done(need, "close", new { reason = "false" });
-        await desk.Team.Post(Desk.At(need, "pin"), new { location = here, reason = "x" }).IsProblem(409, "requestOver");
+        await desk
+            .Team.Post(Desk.At(need, "pin"), new { location = here, reason = "x" })
+            .IsProblem(409, "requestOver");
     }
 
     [Fact]
@@ -69,16 +78,28 @@ public sealed class PlaceAndNotesTests(ServiceFixture service) : IClassFixture<S
         var need = await service.GivenRequest(desk.Owner);
         await desk.Done(need, "hand-over", new { areaId = Places.NorthWestGroupTwo });
         await desk
-            .Others.Post(Desk.At(need, "pin"), new { location = Posting.Point(105.8801, 21.0101), reason = "sai nhà" })
+            .Others.Post(
+                Desk.At(need, "pin"),
+                new { location = Posting.Point(105.8801, 21.0101), reason = "sai nhà" }
+            )
             .Is(HttpStatusCode.OK);
         Assert.Equal(
             Places.NorthWestGroupTwo,
             await service.Look<Guid>("select responsible_area_id from request where id = @need", new { need })
         );
-        Assert.Equal("Phường Hoà Bình", (await service.Anonymous.ReadAt($"/api/requests/{need}"))["area"]!.Text("name"));
+        Assert.Equal(
+            "Phường Hoà Bình",
+            (await service.Anonymous.ReadAt($"/api/requests/{need}"))["area"]!.Text("name")
+        );
         // Handed back to where it lies, it follows its place again.
-        await desk.Others.Post(Desk.At(need, "hand-over"), new { areaId = Places.SouthEast }).Is(HttpStatusCode.OK);
-        await desk.Done(need, "pin", new { location = Posting.Point(105.8802, 21.0402), reason = "về nhà cũ" });
+        await desk
+            .Others.Post(Desk.At(need, "hand-over"), new { areaId = Places.SouthEast })
+            .Is(HttpStatusCode.OK);
+        await desk.Done(
+            need,
+            "pin",
+            new { location = Posting.Point(105.8802, 21.0402), reason = "về nhà cũ" }
+        );
         Assert.Equal(
             Places.NorthEast,
             await service.Look<Guid>("select responsible_area_id from request where id = @need", new { need })
@@ -93,9 +114,16 @@ public sealed class PlaceAndNotesTests(ServiceFixture service) : IClassFixture<S
         var need = await service.GivenRequest(desk.Owner);
         await desk.Done(need, "notes", new { text = "chó dữ\nđi hai người" });
         await desk.Done(need, "verify", new { how = "known", note = "cháu tôi" });
-        await desk.Done(need, "pin", new { location = Posting.Point(105.8601, 21.0401), reason = "nhầm ngõ" });
+        await desk.Done(
+            need,
+            "pin",
+            new { location = Posting.Point(105.8601, 21.0401), reason = "nhầm ngõ" }
+        );
         var seen = await desk.Team.Get($"/api/team/needs/{need}").Is(HttpStatusCode.OK);
-        Assert.Equal(("chó dữ\nđi hai người", "Cô Hoa"), (seen["notes"]![0]!.Text("text"), seen["notes"]![0]!.Text("by")));
+        Assert.Equal(
+            ("chó dữ\nđi hai người", "Cô Hoa"),
+            (seen["notes"]![0]!.Text("text"), seen["notes"]![0]!.Text("by"))
+        );
         Assert.Equal("chó dữ\nđi hai người", (await desk.History(need))[1]!.Text("text"));
         string[] theirs =
         [
@@ -115,7 +143,10 @@ public sealed class PlaceAndNotesTests(ServiceFixture service) : IClassFixture<S
             )
         );
         // That something was done stays.
-        Assert.Equal(["posted", "note", "verify", "pin", "withdrawn"], (await desk.History(need)).Select(item => item!.Text("what")));
+        Assert.Equal(
+            ["posted", "note", "verify", "pin", "withdrawn"],
+            (await desk.History(need)).Select(item => item!.Text("what"))
+        );
         await desk.Team.Post(Desk.At(need, "notes"), new { text = "x" }).IsProblem(409, "noteForgotten");
         await desk.Team.Post(Desk.At(need, "reopen")).IsProblem(409, "needForgotten");
         await desk.AllAddsUp();
@@ -128,7 +159,9 @@ public sealed class PlaceAndNotesTests(ServiceFixture service) : IClassFixture<S
         var need = await service.GivenRequest(desk.Owner);
         var leaving = await service.NewPerson("Anh Nam", ("teamMember", Places.NorthEast));
         await leaving.Post(Desk.At(need, "notes"), new { text = "để quên dép" }).Is(HttpStatusCode.OK);
-        await leaving.Post(Desk.At(need, "verify"), new { how = "visited", note = "tôi có ghé" }).Is(HttpStatusCode.OK);
+        await leaving
+            .Post(Desk.At(need, "verify"), new { how = "visited", note = "tôi có ghé" })
+            .Is(HttpStatusCode.OK);
         string export = (await leaving.Get("/api/me/export").Is(HttpStatusCode.OK)).ToJsonString(
             new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
         );

@@ -21,9 +21,15 @@ public sealed class UnitsTests(ServiceFixture service, Cluster cluster) : IClass
         Assert.Equal("The local team in Phường Sông asks you", match["reasons"]![0]!.Text("text"));
         Assert.Equal(
             1,
-            await service.Look<int>("select count(*)::int from outbox where account_id = @Id and kind = 'match.proposed'", new { giver.Id })
+            await service.Look<int>(
+                "select count(*)::int from outbox where account_id = @Id and kind = 'match.proposed'",
+                new { giver.Id }
+            )
         );
-        Assert.Equal(["posted", "proposed", "assign"], (await desk.History(need)).Select(item => item!.Text("what")));
+        Assert.Equal(
+            ["posted", "proposed", "assign"],
+            (await desk.History(need)).Select(item => item!.Text("what"))
+        );
         await desk.Team.Post(Desk.At(need, "assign"), new { offerId = offer }).IsProblem(409, "assignFree");
         await giver.Post($"/api/matches/{match.Text("id")}/accept").Is(HttpStatusCode.OK);
         await desk.AllAddsUp();
@@ -39,7 +45,11 @@ public sealed class UnitsTests(ServiceFixture service, Cluster cluster) : IClass
             desk.Team.Post(Desk.At(need, "assign"), new { offerId = offer, units }).IsProblem(status, code);
         await Refused(await service.GivenOffer(giver, category: "medicine"), 422, "otherCategory");
         await Refused(await service.GivenOffer(desk.Owner), 422, "assignOwn");
-        await Refused(await service.GivenOffer(giver, lon: 105.89, lat: 21.055, reach: 500), 409, "assignOutOfReach");
+        await Refused(
+            await service.GivenOffer(giver, lon: 105.89, lat: 21.055, reach: 500),
+            409,
+            "assignOutOfReach"
+        );
         // An offer of another area is nobody's to assign here.
         await Refused(await service.GivenOffer(giver, lon: 105.845), 400, "invalid");
         var offer = await service.GivenOffer(giver);
@@ -74,7 +84,10 @@ public sealed class UnitsTests(ServiceFixture service, Cluster cluster) : IClass
             [(near, null), (far, null), (off, "offDuty"), (beyond, "outOfReach")],
             items.Select(item => (Guid.Parse(item!.Text("offerId")), (string?)item!["why"]))
         );
-        Assert.Equal((2, true, "Phường Sông"), (items[0]!.Number("free"), (bool)items[0]!["onDuty"]!, items[0]!.Text("area")));
+        Assert.Equal(
+            (2, true, "Phường Sông"),
+            (items[0]!.Number("free"), (bool)items[0]!["onDuty"]!, items[0]!.Text("area"))
+        );
         Assert.Equal(9, items[1]!.Number("free"));
         Assert.InRange(items[1]!.Number("distance"), 1500, 2100);
         await desk.Others.Get(Desk.At(need, "givers")).IsProblem(404, "notFound");
@@ -88,10 +101,17 @@ public sealed class UnitsTests(ServiceFixture service, Cluster cluster) : IClass
         var need = await service.GivenRequest(desk.Owner, quantity: 10);
         await giver.Post($"/api/requests/{need}/claims", new { units = 4 }).Is(HttpStatusCode.Created);
         await desk
-            .Team.Post(Desk.At(need, "split"), new { parts = new[] { new { quantity = 5 }, new { quantity = 2 } } })
+            .Team.Post(
+                Desk.At(need, "split"),
+                new { parts = new[] { new { quantity = 5 }, new { quantity = 2 } } }
+            )
             .IsProblem(409, "splitTooMuch");
         await desk.Done(need, "verify", new { how = "known" });
-        var act = await desk.Done(need, "split", new { parts = new[] { new { quantity = 2 }, new { quantity = 4 } } });
+        var act = await desk.Done(
+            need,
+            "split",
+            new { parts = new[] { new { quantity = 2 }, new { quantity = 4 } } }
+        );
         var parts = act["after"]!["parts"]!.AsArray().Select(part => Guid.Parse((string)part!)).ToArray();
         Assert.Equal((4, 0), (act["after"]!.Number("quantity"), act["after"]!.Number("unmet")));
         var made = await desk.Owner.Get($"/api/requests/{parts[1]}").Is(HttpStatusCode.OK);
@@ -103,11 +123,19 @@ public sealed class UnitsTests(ServiceFixture service, Cluster cluster) : IClass
         Assert.Equal($"{need}", (await desk.Last(parts[0]))["after"]!.Text("from"));
 
         var whole = await service.GivenRequest(desk.Owner, quantity: 3, divisible: false);
-        await desk.Team.Post(Desk.At(whole, "split"), new { parts = new[] { new { quantity = 1 } } }).IsProblem(422, "indivisible");
+        await desk
+            .Team.Post(Desk.At(whole, "split"), new { parts = new[] { new { quantity = 1 } } })
+            .IsProblem(422, "indivisible");
         var alone = await service.GivenRequest(desk.Owner, quantity: 3);
-        await desk.Team.Post(Desk.At(alone, "split"), new { parts = new[] { new { quantity = 3 } } }).IsProblem(409, "splitTooMuch");
-        await desk.Team.Post(Desk.At(alone, "split"), new { parts = Array.Empty<object>() }).IsProblem(400, "invalid");
-        await desk.Others.Post(Desk.At(alone, "split"), new { parts = new[] { new { quantity = 1 } } }).IsProblem(404, "notFound");
+        await desk
+            .Team.Post(Desk.At(alone, "split"), new { parts = new[] { new { quantity = 3 } } })
+            .IsProblem(409, "splitTooMuch");
+        await desk
+            .Team.Post(Desk.At(alone, "split"), new { parts = Array.Empty<object>() })
+            .IsProblem(400, "invalid");
+        await desk
+            .Others.Post(Desk.At(alone, "split"), new { parts = new[] { new { quantity = 1 } } })
+            .IsProblem(404, "notFound");
         await desk.AllAddsUp();
     }
 
@@ -120,7 +148,10 @@ public sealed class UnitsTests(ServiceFixture service, Cluster cluster) : IClass
         var need = await service.GivenRequest(desk.Owner, quantity: 2);
         await giver.Post($"/api/requests/{into}/claims", new { units = 3 }).Is(HttpStatusCode.Created);
         var act = await desk.Done(need, "merge", new { into });
-        Assert.Equal(("closed", "duplicate"), (act["after"]!.Text("status"), act["after"]!.Text("endReason")));
+        Assert.Equal(
+            ("closed", "duplicate"),
+            (act["after"]!.Text("status"), act["after"]!.Text("endReason"))
+        );
         var grown = await desk.Owner.Get($"/api/requests/{into}").Is(HttpStatusCode.OK);
         Assert.Equal((5, 2, 3), (grown.Number("quantity"), grown.Number("unmet"), grown.Number("promised")));
         Assert.Equal($"{need}", (await desk.Last(into))["after"]!.Text("from"));
@@ -129,7 +160,9 @@ public sealed class UnitsTests(ServiceFixture service, Cluster cluster) : IClass
         var taken = await service.GivenRequest(desk.Owner, quantity: 2);
         var other = await service.NewPerson();
         await other.Post($"/api/requests/{taken}/claims", new { units = 1 }).Is(HttpStatusCode.Created);
-        var refused = await desk.Team.Post(Desk.At(taken, "merge"), new { into }).IsProblem(409, "mergeUnderWay");
+        var refused = await desk
+            .Team.Post(Desk.At(taken, "merge"), new { into })
+            .IsProblem(409, "mergeUnderWay");
         Assert.Equal("open", refused.Text("state"));
         // What was delivered stays its own.
         var match = await service.Look<Guid>("select id from match where request_id = @taken", new { taken });
@@ -161,7 +194,10 @@ public sealed class UnitsTests(ServiceFixture service, Cluster cluster) : IClass
         Assert.Equal([200, 409], answers.Select(answer => (int)answer.StatusCode).Order());
         Assert.Equal(
             5,
-            await service.Look<int>("select sum(unmet)::int from request where id = any (@both) and end_status is null", new { both = new[] { one, two } })
+            await service.Look<int>(
+                "select sum(unmet)::int from request where id = any (@both) and end_status is null",
+                new { both = new[] { one, two } }
+            )
         );
         await desk.AllAddsUp();
     }
@@ -175,7 +211,12 @@ public sealed class UnitsTests(ServiceFixture service, Cluster cluster) : IClass
             Posting.Body(
                 body =>
                 {
-                    body["onBehalfOf"] = new JsonObject { ["name"] = "Ông Sáu", ["phone"] = "0912345678", ["consent"] = true };
+                    body["onBehalfOf"] = new JsonObject
+                    {
+                        ["name"] = "Ông Sáu",
+                        ["phone"] = "0912345678",
+                        ["consent"] = true,
+                    };
                     body["verified"] = verified;
                 },
                 lon
@@ -188,9 +229,15 @@ public sealed class UnitsTests(ServiceFixture service, Cluster cluster) : IClass
         Assert.Equal(("post", "visited"), (history[^1]!.Text("what"), history[^1]!.Text("how")));
         Assert.Equal(
             1,
-            await service.Look<int>("select count(*)::int from outbox where kind = 'behalf' and account_id = @Id", new { desk.Team.Id })
+            await service.Look<int>(
+                "select count(*)::int from outbox where kind = 'behalf' and account_id = @Id",
+                new { desk.Team.Id }
+            )
         );
-        Assert.False((bool)(await desk.Team.Post(path, Body()).Is(HttpStatusCode.Created))["requests"]![0]!["verified"]!);
+        Assert.False(
+            (bool)
+                (await desk.Team.Post(path, Body()).Is(HttpStatusCode.Created))["requests"]![0]!["verified"]!
+        );
         await desk.Team.Post(path, Body("heard")).IsProblem(400, "invalid");
         await desk.Team.Post(path, Posting.Body()).IsProblem(400, "invalid");
         await desk.Team.Post(path, Body(lon: 105.81)).IsProblem(400, "invalid");

@@ -7,7 +7,12 @@ using MutualAid.Server.Web.Layout;
 namespace MutualAid.Server.Teams.Acts;
 
 /// <summary><c>/team/acts/{id}</c>: what one act, or a batch of them, did to which needs, and the button that takes it back.</summary>
-internal sealed class ActPages(ManyNeeds many, Categories categories, ServiceDatabase database, TimeProvider time)
+internal sealed class ActPages(
+    ManyNeeds many,
+    Categories categories,
+    ServiceDatabase database,
+    TimeProvider time
+)
 {
     public static void Map(RouteGroupBuilder pages)
     {
@@ -81,7 +86,9 @@ internal sealed class ActPages(ManyNeeds many, Categories categories, ServiceDat
             {
                 Id = id,
                 Rows = rows,
-                Undoable = ActAsked.Back.ContainsKey(rows[0].Act) && rows[0].At > now - ManyNeeds.Undoable && rows.Any(row => !row.Undone),
+                Undoable = ActAsked.Back.ContainsKey(rows[0].Act)
+                    && rows[0].At > now - ManyNeeds.Undoable
+                    && rows.Any(row => !row.Undone),
                 Categories = await categories.All(stop),
                 Trouble = trouble,
             },

@@ -31,15 +31,33 @@ public static class ActsApi
         needs.MapGet("/history", History);
         needs.MapPost(
             "/verify",
-            (Guid id, VerifyBody body, Caller caller, OneNeed one, HttpContext context, CancellationToken stop) =>
-                one.Do(id, new ActAsked("verify", How: body.How, Note: body.Note), caller, context, stop)
+            (
+                Guid id,
+                VerifyBody body,
+                Caller caller,
+                OneNeed one,
+                HttpContext context,
+                CancellationToken stop
+            ) => one.Do(id, new ActAsked("verify", How: body.How, Note: body.Note), caller, context, stop)
         );
         needs.MapPost(
             "/close",
-            (Guid id, CloseBody body, Caller caller, OneNeed one, HttpContext context, CancellationToken stop) =>
+            (
+                Guid id,
+                CloseBody body,
+                Caller caller,
+                OneNeed one,
+                HttpContext context,
+                CancellationToken stop
+            ) =>
                 one.Do(
                     id,
-                    new ActAsked("close", Reason: body.Reason, Note: body.Note, DuplicateOf: body.DuplicateOf),
+                    new ActAsked(
+                        "close",
+                        Reason: body.Reason,
+                        Note: body.Note,
+                        DuplicateOf: body.DuplicateOf
+                    ),
                     caller,
                     context,
                     stop
@@ -47,8 +65,21 @@ public static class ActsApi
         );
         needs.MapPost(
             "/hand-over",
-            (Guid id, HandOverBody body, Caller caller, OneNeed one, HttpContext context, CancellationToken stop) =>
-                one.Do(id, new ActAsked("handOver", Note: body.Note, AreaId: body.AreaId), caller, context, stop)
+            (
+                Guid id,
+                HandOverBody body,
+                Caller caller,
+                OneNeed one,
+                HttpContext context,
+                CancellationToken stop
+            ) =>
+                one.Do(
+                    id,
+                    new ActAsked("handOver", Note: body.Note, AreaId: body.AreaId),
+                    caller,
+                    context,
+                    stop
+                )
         );
         foreach (string act in new[] { "unverify", "reopen", "hide", "show" })
             needs.MapPost(
@@ -102,8 +133,12 @@ public static class ActsApi
         CancellationToken stop
     ) => Results.Json(new { items = await desk.History(id, caller, stop) }, Json.Options);
 
-    private static async Task<IResult> FindGivers(Guid id, Caller caller, Givers givers, CancellationToken stop) =>
-        Results.Json(new { items = await givers.Of(id, caller, stop) }, Json.Options);
+    private static async Task<IResult> FindGivers(
+        Guid id,
+        Caller caller,
+        Givers givers,
+        CancellationToken stop
+    ) => Results.Json(new { items = await givers.Of(id, caller, stop) }, Json.Options);
 
     private static Task<ActAnswer> Pin(
         Guid id,
@@ -113,7 +148,16 @@ public static class ActsApi
         PinNeed pinNeed,
         HttpContext context,
         CancellationToken stop
-    ) => one.Do(id, "pin", body, caller, context, connection => pinNeed.Do(connection, caller, id, body, stop), stop);
+    ) =>
+        one.Do(
+            id,
+            "pin",
+            body,
+            caller,
+            context,
+            connection => pinNeed.Do(connection, caller, id, body, stop),
+            stop
+        );
 
     private static Task<ActAnswer> Assign(
         Guid id,
@@ -123,7 +167,16 @@ public static class ActsApi
         AssignNeed assignNeed,
         HttpContext context,
         CancellationToken stop
-    ) => one.Do(id, "assign", body, caller, context, connection => assignNeed.Do(connection, caller, id, body, stop), stop);
+    ) =>
+        one.Do(
+            id,
+            "assign",
+            body,
+            caller,
+            context,
+            connection => assignNeed.Do(connection, caller, id, body, stop),
+            stop
+        );
 
     private static Task<ActAnswer> Split(
         Guid id,
@@ -133,7 +186,16 @@ public static class ActsApi
         SplitNeed splitNeed,
         HttpContext context,
         CancellationToken stop
-    ) => one.Do(id, "split", body, caller, context, connection => splitNeed.Do(connection, caller, id, body, stop), stop);
+    ) =>
+        one.Do(
+            id,
+            "split",
+            body,
+            caller,
+            context,
+            connection => splitNeed.Do(connection, caller, id, body, stop),
+            stop
+        );
 
     private static Task<ActAnswer> Merge(
         Guid id,
@@ -143,7 +205,16 @@ public static class ActsApi
         MergeNeed mergeNeed,
         HttpContext context,
         CancellationToken stop
-    ) => one.Do(id, "merge", body, caller, context, connection => mergeNeed.Do(connection, caller, id, body, stop), stop);
+    ) =>
+        one.Do(
+            id,
+            "merge",
+            body,
+            caller,
+            context,
+            connection => mergeNeed.Do(connection, caller, id, body, stop),
+            stop
+        );
 
     private static Task<ActAnswer> Note(
         Guid id,
@@ -153,7 +224,16 @@ public static class ActsApi
         NoteNeed noteNeed,
         HttpContext context,
         CancellationToken stop
-    ) => one.Do(id, "notes", body, caller, context, connection => noteNeed.Do(connection, caller, id, body, stop), stop);
+    ) =>
+        one.Do(
+            id,
+            "notes",
+            body,
+            caller,
+            context,
+            connection => noteNeed.Do(connection, caller, id, body, stop),
+            stop
+        );
 
     private static async Task<IResult> Post(
         Guid areaId,

@@ -77,7 +77,11 @@ internal sealed class NeedForms(
             ),
             "hand-over" when to.Errors.Count > 0 => throw new Refusal(400, "invalid") { Errors = to.Errors },
             "hand-over" => Many(
-                new ActAsked("handOver", Note: form["note"], AreaId: to.Ward?.Id ?? Id("areaId", form["areaId"]))
+                new ActAsked(
+                    "handOver",
+                    Note: form["note"],
+                    AreaId: to.Ward?.Id ?? Id("areaId", form["areaId"])
+                )
             ),
             "pin" => One(new PinBody(Point(form), form["address"], form["reason"]), pin.Do),
             "assign" => One(
@@ -85,13 +89,11 @@ internal sealed class NeedForms(
                 assign.Do
             ),
             "split" => One(
-                new SplitBody(
-                    [
-                        .. (form["parts"] ?? "")
-                            .Split([',', ';', ' ', '+'], StringSplitOptions.RemoveEmptyEntries)
-                            .Select(part => new SplitPart(RequestPages.Units(part))),
-                    ]
-                ),
+                new SplitBody([
+                    .. (form["parts"] ?? "")
+                        .Split([',', ';', ' ', '+'], StringSplitOptions.RemoveEmptyEntries)
+                        .Select(part => new SplitPart(RequestPages.Units(part))),
+                ]),
                 split.Do
             ),
             "merge" => One(new MergeBody(Id("into", form["into"])), merge.Do),

@@ -26,8 +26,14 @@ internal sealed class NeedPages(
         );
         pages.MapPost(
             "/team/needs/{id:guid}/{act}",
-            (Guid id, string act, Caller caller, HttpContext context, NeedPages needs, CancellationToken stop) =>
-                needs.Act(context, caller, id, act, stop)
+            (
+                Guid id,
+                string act,
+                Caller caller,
+                HttpContext context,
+                NeedPages needs,
+                CancellationToken stop
+            ) => needs.Act(context, caller, id, act, stop)
         );
     }
 
@@ -124,8 +130,7 @@ internal sealed class NeedPages(
         return new NeedAround
         {
             History = await NeedHistory.Of(connection, id, stop),
-            Givers =
-                live && need.Request.Unmet > 0 ? await Givers.Of(connection, id, caller, now, stop) : [],
+            Givers = live && need.Request.Unmet > 0 ? await Givers.Of(connection, id, caller, now, stop) : [],
             // Where it goes to mostly: beside, above, below.
             Areas = live
                 ? await connection.Rows<AreaName>(

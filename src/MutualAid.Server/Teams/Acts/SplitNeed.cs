@@ -21,11 +21,17 @@ internal sealed class SplitNeed(TimeProvider time)
     {
         var errors = new FieldErrors();
         var quantities = new List<int>();
-        if (errors.Check(body.Parts is { Count: >= 1 and <= MostParts }, "parts", "howManyParts", 1, MostParts))
+        if (
+            errors.Check(
+                body.Parts is { Count: >= 1 and <= MostParts },
+                "parts",
+                "howManyParts",
+                1,
+                MostParts
+            )
+        )
             for (int i = 0; i < body.Parts!.Count; i++)
-                quantities.Add(
-                    HelpRequest.Quantity(errors, $"parts[{i}].quantity", body.Parts[i]?.Quantity)
-                );
+                quantities.Add(HelpRequest.Quantity(errors, $"parts[{i}].quantity", body.Parts[i]?.Quantity));
         errors.ThrowIfAny();
         var now = time.GetUtcNow();
         var held = (await HeldNeed.Take(connection, caller, [id], owners: true, now, stop))[0];
