@@ -300,6 +300,22 @@ public sealed class ActsTests(ServiceFixture service) : IClassFixture<ServiceFix
     }
 
     [Fact]
+    public async Task what_is_hidden_with_its_suspended_owner_is_not_shown_by_a_team()
+    {
+        var desk = await Desk.Of(service);
+        var need = await service.GivenRequest(desk.Owner);
+        var closed = await service.GivenRequest(desk.Owner);
+        await desk.Done(closed, "close", new { reason = "false" });
+        await service.Look<object>("select suspend_account(clock(), @Id)", new { desk.Owner.Id });
+        await desk.Team.Post(Desk.At(need, "show")).IsProblem(409, "needOwnerSuspended");
+        await desk.Done(closed, "reopen");
+        await service.Anonymous.GetAsync($"/api/requests/{closed}").IsProblem(404, "notFound");
+        await service.Look<object>("select lift_suspension(@Id)", new { desk.Owner.Id });
+        await service.Anonymous.GetAsync($"/api/requests/{closed}").Is(HttpStatusCode.OK);
+        await desk.AllAddsUp();
+    }
+
+    [Fact]
     public async Task nobody_rewrites_what_was_done()
     {
         var desk = await Desk.Of(service);

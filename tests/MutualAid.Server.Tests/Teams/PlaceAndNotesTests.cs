@@ -1,9 +1,11 @@
 using System.Net;
+using MutualAid.Server.Tests.Jobs;
 using MutualAid.Server.Tests.Requests;
 
 namespace MutualAid.Server.Tests.Teams;
 
-public sealed class PlaceAndNotesTests(ServiceFixture service) : IClassFixture<ServiceFixture>
+public sealed class PlaceAndNotesTests(ServiceFixture service, Cluster cluster)
+    : IClassFixture<ServiceFixture>
 {
     [Fact]
     public async Task a_corrected_place_has_its_own_cell_and_areas_and_what_it_was_stays_in_the_history()
@@ -150,6 +152,37 @@ public sealed class PlaceAndNotesTests(ServiceFixture service) : IClassFixture<S
         await desk.Team.Post(Desk.At(need, "notes"), new { text = "x" }).IsProblem(409, "noteForgotten");
         await desk.Team.Post(Desk.At(need, "reopen")).IsProblem(409, "needForgotten");
         await desk.AllAddsUp();
+    }
+
+    [Fact]
+    public async Task notes_and_exact_places_are_forgotten_ninety_days_after_the_end()
+    {
+        await using var fresh = new ServiceFixture(cluster);
+        await fresh.InitializeAsync();
+        var desk = await Desk.Of(fresh);
+        var need = await fresh.GivenRequest(desk.Owner);
+        var live = await fresh.GivenRequest(desk.Owner, expiresIn: TimeSpan.FromDays(300));
+        foreach (var one in new[] { need, live })
+        {
+            await desk.Done(one, "notes", new { text = "chó dữ" });
+            await desk.Done(
+                one,
+                "pin",
+                new { location = Posting.Point(105.8601, 21.0401), reason = "nhầm ngõ" }
+            );
+        }
+        await desk.Done(need, "close", new { reason = "false" });
+        Task<int> Left() =>
+            fresh.Look<int>(
+                "select (select count(*) from need_note)::int + (select count(*) from need_act_private)::int"
+            );
+        await fresh.Clock.Advance(TimeSpan.FromDays(89));
+        await fresh.Sweep("purge");
+        Assert.Equal(4, await Left());
+        await fresh.Clock.Advance(TimeSpan.FromDays(2));
+        await fresh.Sweep("purge");
+        Assert.Equal(2, await Left());
+        Assert.Equal(5, await fresh.Look<int>("select count(*)::int from need_act"));
     }
 
     [Fact]
