@@ -21,6 +21,7 @@ using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
 using MutualAid.Server.Teams.View;
 using MutualAid.Server.Teams.Access;
+using MutualAid.Server.Teams.Acts;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
@@ -79,6 +80,7 @@ public static class Service
         builder.Services.AddExports();
         builder.Services.AddFeeds();
         builder.Services.AddTeamAccess();
+        builder.Services.AddActs();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -131,6 +133,7 @@ public static class Service
         app.MapTiles();
         app.MapExports();
         app.MapFeeds();
+        app.MapActs();
         app.MapOgc();
         app.MapTeamAccess();
         app.MapSiteFiles();

@@ -97,6 +97,17 @@ public static class Export
           'calendarLinks', (select coalesce(jsonb_agg(jsonb_build_object('offerId', l.offer_id, 'createdAt', l.created_at)
               order by l.created_at), '[]')
             from offer_calendar l join offer o on (o.id, o.root_area_id) = (l.offer_id, l.root_area_id) where o.account_id = @me),
+          'teamActs', (select coalesce(jsonb_agg(jsonb_build_object('requestId', a.request_id, 'act', a.act, 'how', a.how, 'reason', a.reason,
+              'role', a.role, 'areaId', a.role_area_id, 'at', a.at, 'text', coalesce(p.text, n.text)) order by a.at, a.id), '[]')
+            from need_act a
+            left join need_act_private p on (p.act_id, p.root_area_id) = (a.id, a.root_area_id)
+            left join need_note n on (n.id, n.root_area_id) = (a.id, a.root_area_id)
+            where a.account_id = @me),
+          'actsOnRequests', (select coalesce(jsonb_agg(jsonb_build_object('requestId', a.request_id, 'act', a.act, 'how', a.how,
+              'reason', a.reason, 'at', a.at, 'placeBefore', p.before, 'placeAfter', p.after) order by a.at, a.id), '[]')
+            from request r join need_act a on (a.request_id, a.root_area_id) = (r.id, r.root_area_id)
+            left join need_act_private p on (p.act_id, p.root_area_id) = (a.id, a.root_area_id)
+            where r.account_id = @me and a.act <> 'note'),
           'reports', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'subjectKind', r.subject_kind, 'subjectId', r.subject_id,
               'reason', r.reason, 'text', r.text, 'createdAt', r.created_at, 'closedAt', r.closed_at) order by r.created_at), '[]')
             from report r where r.reporter_account_id = @me),

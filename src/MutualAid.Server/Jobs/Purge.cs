@@ -45,6 +45,14 @@ public sealed class Purge(ServiceDatabase database) : ISweep
             $"exists (select 1 from request r where (r.id, r.root_area_id) = (x.request_id, x.root_area_id) and r.ended_at < {Kept("needPrivate")})"
         ),
         Rows(
+            "need_act_private",
+            "exists (select 1 from request r where (r.id, r.root_area_id) = (x.request_id, x.root_area_id) and r.ended_at < @now - interval '90 days')"
+        ),
+        Rows(
+            "need_note",
+            "exists (select 1 from request r where (r.id, r.root_area_id) = (x.request_id, x.root_area_id) and r.ended_at < @now - interval '90 days')"
+        ),
+        Rows(
             "offer_private",
             $"exists (select 1 from offer o where (o.id, o.root_area_id) = (x.offer_id, x.root_area_id) and o.ended_at < {Kept("offerPrivate")})"
         ),

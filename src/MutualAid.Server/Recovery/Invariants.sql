@@ -175,6 +175,19 @@ select 'access log: each household of an export is that export''s reader''s', e.
 from access_log l left join private_export e on e.id = l.export_id
 where l.export_id is not null and (e.id is null or e.account_id <> l.reader_account_id or l.what <> 'export')
 union all
+select 'need act: what is private of it goes with the need''s owner', p.act_id, p.request_id::text
+from need_act_private p join request r on (r.id, r.root_area_id) = (p.request_id, p.root_area_id) join account a on a.id = r.account_id
+where a.erased_at is not null
+union all
+select 'need note: goes with the need''s owner and with its writer', n.id, n.request_id::text
+from need_note n join request r on (r.id, r.root_area_id) = (n.request_id, n.root_area_id)
+join account a on a.id in (r.account_id, n.account_id)
+where a.erased_at is not null
+union all
+select 'need act: undone by the act that undoes it', u.id, u.undoes::text
+from need_act u join need_act a on (a.id, a.root_area_id) = (u.undoes, u.root_area_id)
+where a.undone_by is distinct from u.id or a.request_id <> u.request_id
+union all
 select 'trip: one giver''s', trip_id, count(distinct giver_account_id)::text from match group by trip_id having count(distinct giver_account_id) > 1
 union all
 select 'counts equal rows', coalesce(c.public_area_id, t.public_area_id),

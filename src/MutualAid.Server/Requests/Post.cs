@@ -5,7 +5,7 @@ using MutualAid.Server.Web;
 namespace MutualAid.Server.Requests;
 
 /// <summary>The body of a post: one household's needs.</summary>
-public sealed record PostBody
+public record PostBody
 {
     public IReadOnlyList<NeedBody?>? Needs { get; init; }
     public GeoPoint? Location { get; init; }

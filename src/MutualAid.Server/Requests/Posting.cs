@@ -1,6 +1,7 @@
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Web;
+using Npgsql;
 
 namespace MutualAid.Server.Requests;
 
@@ -15,17 +16,32 @@ public sealed class Posting(
 )
 {
     /// <summary>The household that was made, now or when its key was first used.</summary>
-    public async Task<Made> Post(HttpContext context, Caller caller, PostBody body, CancellationToken stop)
+    public Task<Made> Post(HttpContext context, Caller caller, PostBody body, CancellationToken stop) =>
+        Post(context, caller, body, "requests", _ => Task.CompletedTask, (_, _) => Task.CompletedTask, stop);
+
+    /// <summary>The same by another route.</summary>
+    /// <param name="first">Inside the transaction, before anything is written.</param>
+    /// <param name="then">Inside the transaction, with the new household.</param>
+    internal async Task<Made> Post(
+        HttpContext context,
+        Caller caller,
+        PostBody body,
+        string route,
+        Func<NpgsqlConnection, Task> first,
+        Func<NpgsqlConnection, Guid, Task> then,
+        CancellationToken stop
+    )
     {
         var now = time.GetUtcNow();
         var known = await categories.All(stop);
         return await idempotency.Once(
             context,
             caller.AccountId,
-            "requests",
+            route,
             body,
             async connection =>
             {
+                await first(connection);
                 // Inside, so that a replay is answered although a neededBy has passed meanwhile.
                 var post = Requests.Post.Read(body, known, now);
                 var poster = await store.LockPoster(
@@ -44,6 +60,7 @@ public sealed class Posting(
                     stop
                 );
                 var id = await store.Add(connection, caller.AccountId, poster, post, placed, now, stop);
+                await then(connection, id);
                 return new Made("household", id, StatusCodes.Status201Created);
             },
             stop

@@ -37,7 +37,8 @@ internal static class RequestMove
             """
             with before as (select public_place from request where id = @id), moved as (
               update request set public_place = st_setsrid(st_makepoint(@Lon, @Lat), 4326)::geography, cell_row = @CellRow,
-                cell_column = @CellColumn, public_area_id = @PublicAreaId, responsible_area_id = @ResponsibleAreaId
+                cell_column = @CellColumn, public_area_id = @PublicAreaId,
+                responsible_area_id = case when handed_over(request) then responsible_area_id else @ResponsibleAreaId end
               where id = @id
             ), exact as (
               update request_private set place = st_setsrid(st_makepoint(@exactLon, @exactLat), 4326)::geography, outside = @Outside

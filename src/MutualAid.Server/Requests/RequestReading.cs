@@ -63,6 +63,33 @@ public sealed class RequestReading(
         return await ForPublic(caller, id, stop) is { } seen ? new Seen(seen, null) : null;
     }
 
+    /// <summary>
+    /// As the team that looks after it reads it, ended and hidden ones included, together with what belongs to it; false when no
+    /// role of this reader's reaches it. The look is written down before it is shown, unless the reader holds it already.
+    /// </summary>
+    /// <param name="read">Reads the rest on the same connection; whether the reader holds all of it.</param>
+    /// <exception cref="Refusal">429: they have opened too many people's.</exception>
+    internal async Task<bool> ForTeam(
+        Caller caller,
+        Guid id,
+        Func<NpgsqlConnection, RequestAnswer, Task<bool>> read,
+        CancellationToken stop
+    )
+    {
+        PrivateRow? row;
+        bool held;
+        await using (var connection = await database.Open(stop))
+        {
+            row = await Private(connection, caller, id, stop);
+            if (row?.TeamRole is null)
+                return false;
+            held = await read(connection, row.PrivateAnswer());
+        }
+        if (!row.IsOwner && !held)
+            await Log(caller, row, stop);
+        return true;
+    }
+
     /// <summary>The owner's own, ended ones included; null when it is not theirs.</summary>
     public async Task<Seen?> ForOwner(Caller caller, Guid id, CancellationToken stop)
     {

@@ -13,6 +13,7 @@ internal static class PublicRoutes
         "count=1&needs[0].category=food&needs[0].quantity=2&needs[0].urgency=soon&address=12";
     private const string Team = "an area's needs: for whose role reaches it";
     private const string Granting = "roles and looks of an area: for its lead and its administrators";
+    private const string Desk = "a need on the desk: for the team that looks after it";
     private const string SignedIn = "acts and data of somebody's own: for whoever is signed in";
 
     /// <summary>A route and the calls by which it is read.</summary>
@@ -290,6 +291,28 @@ internal static class PublicRoutes
         ["POST /api/matches/{id:guid}/dispute"] = SignedIn,
         ["POST /api/matches/{id:guid}/fail"] = SignedIn,
         ["POST /api/matches/{id:guid}/withdraw"] = SignedIn,
+        ["GET /api/team/needs/{id:guid}"] = Desk,
+        ["GET /api/team/needs/{id:guid}/history"] = Desk,
+        ["GET /api/team/needs/{id:guid}/givers"] = Desk,
+        ["POST /api/team/needs/{id:guid}/verify"] = Desk,
+        ["POST /api/team/needs/{id:guid}/unverify"] = Desk,
+        ["POST /api/team/needs/{id:guid}/close"] = Desk,
+        ["POST /api/team/needs/{id:guid}/reopen"] = Desk,
+        ["POST /api/team/needs/{id:guid}/hide"] = Desk,
+        ["POST /api/team/needs/{id:guid}/show"] = Desk,
+        ["POST /api/team/needs/{id:guid}/hand-over"] = Desk,
+        ["POST /api/team/needs/{id:guid}/pin"] = Desk,
+        ["POST /api/team/needs/{id:guid}/assign"] = Desk,
+        ["POST /api/team/needs/{id:guid}/split"] = Desk,
+        ["POST /api/team/needs/{id:guid}/merge"] = Desk,
+        ["POST /api/team/needs/{id:guid}/notes"] = Desk,
+        ["POST /api/team/{areaId:guid}/requests"] = Desk,
+        ["POST /api/team/acts"] = Desk,
+        ["POST /api/team/acts/{batchId:guid}/undo"] = Desk,
+        ["GET /team/needs/{id:guid}"] = Desk,
+        ["POST /team/needs/{id:guid}/{act}"] = Desk,
+        ["GET /team/acts/{batchId:guid}"] = Desk,
+        ["POST /team/acts/{batchId:guid}/undo"] = Desk,
     };
 
     /// <summary>A closed route's address, with ids of this world in it.</summary>

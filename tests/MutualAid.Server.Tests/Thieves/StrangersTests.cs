@@ -34,6 +34,20 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
         ["POST /api/matches/{id:guid}/messages/read"] = """{"upTo":"01900000-0000-7000-8000-00000000abcd"}""",
         ["DELETE /api/me/keys/{id:guid}"] = "",
         ["DELETE /api/me/sessions/{id:guid}"] = "",
+        ["POST /api/team/needs/{id:guid}/verify"] = """{"how":"phoned"}""",
+        ["POST /api/team/needs/{id:guid}/unverify"] = """{}""",
+        ["POST /api/team/needs/{id:guid}/close"] = """{"reason":"false"}""",
+        ["POST /api/team/needs/{id:guid}/reopen"] = """{}""",
+        ["POST /api/team/needs/{id:guid}/hide"] = """{}""",
+        ["POST /api/team/needs/{id:guid}/show"] = """{}""",
+        ["POST /api/team/needs/{id:guid}/hand-over"] =
+            """{"areaId":"01900000-0000-7000-8000-000000000024"}""",
+        ["POST /api/team/needs/{id:guid}/pin"] =
+            """{"location":{"type":"Point","coordinates":[105.86,21.04]},"reason":"x"}""",
+        ["POST /api/team/needs/{id:guid}/assign"] = """{"offerId":"01900000-0000-7000-8000-00000000abcd"}""",
+        ["POST /api/team/needs/{id:guid}/split"] = """{"parts":[{"quantity":1}]}""",
+        ["POST /api/team/needs/{id:guid}/merge"] = """{"into":"01900000-0000-7000-8000-00000000abcd"}""",
+        ["POST /api/team/needs/{id:guid}/notes"] = """{"text":"x"}""",
         ["POST /matches/{id:guid}/messages"] = "{}",
         ["POST /matches/{id:guid}/messages/read"] = "{}",
     };

@@ -5,6 +5,7 @@ using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Sharing;
 using MutualAid.Server.Teams.View;
+using MutualAid.Server.Teams.Acts;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web.Info;
 using MutualAid.Server.Web.OpenApi;
@@ -29,6 +30,8 @@ public static class SitePages
         services.AddSingleton<StatusLinks>();
         services.AddSingleton<SharePages>();
         services.AddSingleton<ReportPages>();
+        services.AddSingleton<NeedPages>();
+        services.AddSingleton<ActPages>();
         services.AddSingleton(ReportPages.Draft);
         services.AddSingleton(PostPages.Draft);
         services.AddSingleton(OfferPages.Draft);
@@ -49,6 +52,8 @@ public static class SitePages
         pages.MapAccountPages();
         ReportPages.Map(pages);
         pages.MapAreaViewPages();
+        NeedPages.Map(pages);
+        ActPages.Map(pages);
         SharePages.Map(pages);
         pages.MapSignInPages();
         pages.MapLinkPages();
