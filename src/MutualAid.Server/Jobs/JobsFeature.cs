@@ -4,6 +4,7 @@ using MutualAid.Server.Counts;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Offers;
 using MutualAid.Server.Requests;
+using MutualAid.Server.Teams.Duplicates;
 using MutualAid.Server.Threads;
 using Npgsql;
 using Quartz;
@@ -24,6 +25,7 @@ public static class JobsFeature
         services.AddSweep<FoldCounts>();
         services.AddSweep<ReconcileCounts>();
         services.AddSweep<KeepChangeLog>();
+        services.AddSweep<FindDuplicates>();
         services.AddSweep<Purge>();
         services.AddSingleton<SweepRunner>();
         services.AddSingleton<TriggerWatch>();
