@@ -15,7 +15,8 @@ internal static class LabelledWorld
         await using var source = NpgsqlDataSource.Create(database);
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using var command = new NpgsqlCommand(Insert, connection) { CommandTimeout = 0 };
+        await Do(Typed);
+        await using var command = new NpgsqlCommand(Take, connection) { CommandTimeout = 0 };
         void Column<T>(Func<LabelledNeed, T> value) =>
             command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. needs.Select(value)] });
         Column(need => Id(need.Number));
@@ -35,7 +36,14 @@ internal static class LabelledWorld
         Column(need => need.Name);
         Column(need => need.Details);
         await command.ExecuteNonQueryAsync();
+        await Do(Insert);
         await transaction.CommitAsync();
+
+        async Task Do(string sql)
+        {
+            await using var one = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            await one.ExecuteNonQueryAsync();
+        }
     }
 
     /// <summary>Of one half; a suggested pair belongs to the half of the later need.</summary>
@@ -70,11 +78,18 @@ internal static class LabelledWorld
 
     private static int Number(Guid id) => BitConverter.ToInt32(id.ToByteArray(), 0);
 
+    private const string Typed = """
+        create temporary table typed (id uuid, poster text, on_behalf boolean, phone_hash bytea, address_hash bytea, at timestamptz,
+          category text, quantity int, urgency text, people int, lon float8, lat float8, address text, phone text, name text, details text)
+        on commit drop
+        """;
+
+    private const string Take = """
+        insert into typed select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bytea[], $5::bytea[], $6::timestamptz[], $7::text[],
+          $8::int[], $9::text[], $10::int[], $11::float8[], $12::float8[], $13::text[], $14::text[], $15::text[], $16::text[])
+        """;
+
     private const string Insert = """
-        create temporary table typed on commit drop as
-        select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bytea[], $5::bytea[], $6::timestamptz[], $7::text[], $8::int[],
-            $9::text[], $10::int[], $11::float8[], $12::float8[], $13::text[], $14::text[], $15::text[], $16::text[])
-          n (id, poster, on_behalf, phone_hash, address_hash, at, category, quantity, urgency, people, lon, lat, address, phone, name, details);
         create temporary table somebody on commit drop as select poster, gen_random_uuid() as id from typed group by poster;
         create temporary table here on commit drop as
           select id as ward, root_id as root from area where ward and valid_to is null order by code limit 1;

@@ -44,7 +44,7 @@ public static class Export
             from sign_in_attempt c where c.account_id = @me or c.phone = (select phone from account_private where account_id = @me)),
           'requests', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'householdId', r.household_id, 'category', c.code,
               'quantity', r.quantity, 'unmet', r.unmet, 'promised', r.promised, 'delivered', r.delivered, 'urgency', r.urgency,
-              'status', r.status, 'endReason', r.end_reason, 'people', r.people, 'publicNote', r.public_note, 'neededBy', r.needed_by,
+              'status', r.status, 'endReason', regexp_replace(r.end_reason, '^duplicate:.*', 'duplicate'), 'people', r.people, 'publicNote', r.public_note, 'neededBy', r.needed_by,
               'createdAt', r.created_at, 'expiresAt', r.expires_at, 'endedAt', r.ended_at, 'area', w.name,
               'location', st_asgeojson(r.public_place)::jsonb, 'onBehalf', h.on_behalf,
               'private', case when p.request_id is not null then jsonb_build_object('location', st_asgeojson(p.place)::jsonb,

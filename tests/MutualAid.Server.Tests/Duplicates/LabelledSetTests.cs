@@ -20,6 +20,14 @@ public sealed class LabelledSetTests(ServiceFixture service) : IClassFixture<Ser
         Assert.InRange(held.Precision, 0.9, 1);
         Assert.InRange(held.Recall, 0.8, 1);
 
+        //TEMP
+        await using (var c = await service.Open())
+        {
+            await using var e = new Npgsql.NpgsqlCommand("explain (analyze, buffers) " + FindDuplicates.Compare.Replace("@ids", "(select array_agg(x) from (select request_id x from duplicate_trait where at > '2021-08-15' limit 250) y)", StringComparison.Ordinal).Replace("@now", "now()", StringComparison.Ordinal), c);
+            await using var r = await e.ExecuteReaderAsync();
+            using var w = new StreamWriter("/tmp/dup/explain.txt");
+            while (await r.ReadAsync()) await w.WriteLineAsync(r.GetString(0));
+        }
         // Done again it changes nothing.
         long before = await service.Look<long>("select count(*) from duplicate_suggestion");
         await service.Look<object>(

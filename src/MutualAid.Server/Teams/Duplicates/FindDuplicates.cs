@@ -22,8 +22,9 @@ public sealed class FindDuplicates(ServiceDatabase database) : ISweep
             async connection =>
             {
                 // One at a time: two would not see what the other is about to write, and a pair would be missed.
+                // And planned each time: a plan made while few needs were there would be kept when there are many.
                 await connection.Execute(
-                    "select pg_advisory_xact_lock(hashtext('find_duplicates'))",
+                    "set local plan_cache_mode = force_custom_plan; select pg_advisory_xact_lock(hashtext('find_duplicates'))",
                     null,
                     stop
                 );
@@ -43,7 +44,7 @@ public sealed class FindDuplicates(ServiceDatabase database) : ISweep
     private Task<long> Forget(DateTimeOffset now, CancellationToken stop) =>
         database.InBatches(
             5_000,
-            connection => connection.Execute(PastTime, new { now, limit = 5_000 }, stop),
+            connection => connection.Value<int>(PastTime, new { now, limit = 5_000 }, stop),
             stop
         );
 
@@ -64,31 +65,32 @@ public sealed class FindDuplicates(ServiceDatabase database) : ISweep
         ), unanswered as (
           delete from duplicate_suggestion s using gone g where s.request_id = g.request_id and s.settled_at is null
         )
-        select 1 from gone
+        select count(*)::int from gone
         """;
 
     // Of two the later one is the repeat; it must be live, and the first too, or served. An answer stays as it was given.
-    internal static readonly string Compare = $"""
+    public static readonly string Compare = $"""
         with mine as materialized (
-          select t.*, (
+          select t.*, lately.since, lately.until, (
             select count(distinct (d.numbers, d.flat)) from duplicate_trait d
-            where d.phone_hash = t.phone_hash and d.door
-              and d.at between t.at - repeat_days * interval '1 day' and t.at + repeat_days * interval '1 day') as doors
-          from duplicate_trait t, setting('repeat_days') repeat_days where t.request_id = any (@ids)
+            where d.phone_hash = t.phone_hash and d.door and d.at between lately.since and lately.until) as doors
+          from setting('repeat_days') days, duplicate_trait t
+          cross join lateral (select t.at - days * interval '1 day' as since, t.at + days * interval '1 day' as until) lately
+          where t.request_id = any (@ids)
         ), pair as (
           select m.request_id as mine, o.request_id as other
           from mine m join duplicate_trait o on o.category_id = m.category_id and o.root_area_id = m.root_area_id
-            and st_dwithin(o.place, m.place, {Likeness.NearMetres}, false)
+            and st_dwithin(o.place, m.place, {Likeness.NearMetres}, false) and o.at between m.since and m.until
             -- without one of these nothing else adds up to enough
             and (o.numbers = m.numbers or starts_with(o.numbers, m.numbers || '/') or starts_with(m.numbers, o.numbers || '/')
               or o.flat = m.flat or o.given_name = m.given_name)
           union
           select m.request_id, o.request_id
-          from mine m join duplicate_trait o on o.phone_hash = m.phone_hash
+          from mine m join duplicate_trait o on o.phone_hash = m.phone_hash and o.at between m.since and m.until
           where o.category_id = m.category_id and o.root_area_id = m.root_area_id
           union
           select m.request_id, o.request_id
-          from mine m join duplicate_trait o on o.account_id = m.account_id
+          from mine m join duplicate_trait o on o.account_id = m.account_id and o.at between m.since and m.until
           where o.category_id = m.category_id and o.root_area_id = m.root_area_id
         ), likeness as materialized (
           select m.root_area_id, {Likeness.Sql},
@@ -99,7 +101,6 @@ public sealed class FindDuplicates(ServiceDatabase database) : ISweep
           join duplicate_trait o on o.request_id = p.other
           cross join lateral st_distance(o.place, m.place, false) as metres
           where m.request_id <> o.request_id
-            and o.at between m.at - setting('repeat_days') * interval '1 day' and m.at + setting('repeat_days') * interval '1 day'
         ), outdated as (
           delete from duplicate_suggestion s
           where (s.request_id = any (@ids) or s.other_id = any (@ids)) and s.settled_at is null
