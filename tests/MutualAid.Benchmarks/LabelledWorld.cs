@@ -76,7 +76,7 @@ internal static class LabelledWorld
 
     public static Guid Id(int number) => new(number, 0, 0x7000, [0x80, 0, 0, 0, 0, 0, 0, 0]);
 
-    private static int Number(Guid id) => BitConverter.ToInt32(id.ToByteArray(), 0);
+    public static int Number(Guid id) => BitConverter.ToInt32(id.ToByteArray(), 0);
 
     private const string Typed = """
         create temporary table typed (id uuid, poster text, on_behalf boolean, phone_hash bytea, address_hash bytea, at timestamptz,

@@ -49,7 +49,8 @@ public static class Export
               'location', st_asgeojson(r.public_place)::jsonb, 'onBehalf', h.on_behalf,
               'private', case when p.request_id is not null then jsonb_build_object('location', st_asgeojson(p.place)::jsonb,
                 'address', p.address, 'phone', p.phone, 'name', p.name, 'note', p.note, 'details', p.details,
-                'destination', p.destination, 'consent', p.consent, 'repeatOf', p.repeat_of) end) order by r.created_at, r.id), '[]')
+                'destination', p.destination, 'consent', p.consent, 'repeatOf',
+                (select f.id from request f where f.id = p.repeat_of and f.account_id = r.account_id)) end) order by r.created_at, r.id), '[]')
             from request r
             join household h on (h.id, h.root_area_id) = (r.household_id, r.root_area_id)
             join category c on c.id = r.category_id

@@ -21,6 +21,7 @@ public sealed record Suggestion(
 /// <param name="Door">same · alley (of one the house is unsaid) · unsaid · other</param>
 /// <param name="Flat">same · none · one · other</param>
 /// <param name="Street">same · unsaid · other</param>
+/// <param name="Near">60 · 100 · 200 · 350 (below so many metres) · far</param>
 /// <param name="Name">full · given · unsaid · other</param>
 public sealed record Reasons(
     int Metres,
@@ -28,6 +29,7 @@ public sealed record Reasons(
     string Door,
     string Flat,
     string Street,
+    string Near,
     string Name
 );
 
