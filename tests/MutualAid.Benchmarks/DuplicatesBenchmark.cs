@@ -13,7 +13,7 @@ internal static class DuplicatesBenchmark
 {
     public static async Task<int> Run()
     {
-        var settings = Settings.FromEnvironment();
+        var settings = Settings.FromEnvironment(Environment.GetEnvironmentVariable);
         var needs = LabelledNeeds.Make();
         await LabelledWorld.Write(settings.Database, settings, needs);
         await using var database = new ServiceDatabase(settings);
@@ -48,7 +48,10 @@ internal static class DuplicatesBenchmark
     // What the wrong suggestions are: the kind of the need that was taken for a repeat.
     private static async Task Missed(Settings settings, IReadOnlyList<LabelledNeed> needs)
     {
-        var right = LabelledNeeds.Pairs(needs).Select(pair => (pair.First.Number, pair.Later.Number)).ToHashSet();
+        var right = LabelledNeeds
+            .Pairs(needs)
+            .Select(pair => (pair.First.Number, pair.Later.Number))
+            .ToHashSet();
         var wrong = new Dictionary<string, int>();
         await using var source = NpgsqlDataSource.Create(settings.Database);
         await using var command = source.CreateCommand(
@@ -57,10 +60,7 @@ internal static class DuplicatesBenchmark
         await using var row = await command.ExecuteReaderAsync();
         while (await row.ReadAsync())
         {
-            var (first, later) = (
-                LabelledWorld.Number(row.GetGuid(0)),
-                LabelledWorld.Number(row.GetGuid(1))
-            );
+            var (first, later) = (LabelledWorld.Number(row.GetGuid(0)), LabelledWorld.Number(row.GetGuid(1)));
             if (right.Contains((first, later)))
                 continue;
             string kind = string.Join(" and ", new[] { needs[first].Kind, needs[later].Kind }.Order());

@@ -83,7 +83,8 @@ internal sealed class PrivateRow : RequestRow
                     Hidden,
                     EndedAt,
                     // The other need may be somebody else's.
-                    TeamRole is null && EndReason?.StartsWith("duplicate:", StringComparison.Ordinal) == true
+                    TeamRole is null
+                    && EndReason?.StartsWith("duplicate:", StringComparison.Ordinal) == true
                         ? "duplicate"
                         : EndReason,
                     // The earlier post may be somebody else's: the team's to know.

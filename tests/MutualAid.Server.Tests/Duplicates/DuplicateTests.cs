@@ -8,7 +8,7 @@ namespace MutualAid.Server.Tests.Duplicates;
 
 public sealed class DuplicateTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
-    private static double next;
+    private static int next;
 
     [Fact]
     public async Task A_need_written_twice_by_two_phones_is_suggested_with_its_reasons_and_nobody_is_kept_from_posting()
@@ -93,7 +93,11 @@ public sealed class DuplicateTests(ServiceFixture service) : IClassFixture<Servi
         string seen = await owner.Http.GetStringAsync($"/api/requests/{later}");
         Assert.Contains("\"endReason\":\"duplicate\"", seen, StringComparison.Ordinal);
         Assert.DoesNotContain($"{first}", seen, StringComparison.Ordinal);
-        Assert.DoesNotContain($"{first}", await owner.Http.GetStringAsync("/api/me/export"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            $"{first}",
+            await owner.Http.GetStringAsync("/api/me/export"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -148,13 +152,19 @@ public sealed class DuplicateTests(ServiceFixture service) : IClassFixture<Servi
         var (owner, first) = await Post("Bà Ba", "9 ngõ 8 Âu Cơ", lon, lat, "routine");
         var stranger = await service.NewPerson();
         await stranger.Posted(
-            Body("9 ngõ 8 Âu Cơ", lon, lat, "urgent", body =>
-                body["onBehalfOf"] = new JsonObject
-                {
-                    ["name"] = "Bà Ba",
-                    ["phone"] = owner.Phone,
-                    ["consent"] = true,
-                })
+            Body(
+                "9 ngõ 8 Âu Cơ",
+                lon,
+                lat,
+                "urgent",
+                body =>
+                    body["onBehalfOf"] = new JsonObject
+                    {
+                        ["name"] = "Bà Ba",
+                        ["phone"] = owner.Phone,
+                        ["consent"] = true,
+                    }
+            )
         );
         Assert.Equal("open routine", await State(first));
         var again = await owner.Posted(Body("9 ngõ 8 Âu Cơ", lon, lat, "soon"));
@@ -171,21 +181,18 @@ public sealed class DuplicateTests(ServiceFixture service) : IClassFixture<Servi
         var (first, later) = await Pair();
         var team = await service.NewPerson("Tổ", ("teamMember", Places.SouthEast));
         await Find();
-        string page = await team.Http.GetStringAsync($"/team/{Places.SouthEast}/duplicates");
-        Assert.Contains("<mark>", page, StringComparison.Ordinal);
-        Assert.Contains($"{later}", page, StringComparison.Ordinal);
-        var answer = await team.Http.PostAsync(
-            $"/team/{Places.SouthEast}/duplicates",
-            new FormUrlEncodedContent(
-                new Dictionary<string, string>
-                {
-                    ["request"] = $"{later}",
-                    ["other"] = $"{first}",
-                    ["verdict"] = "duplicate",
-                }
-            )
+        string path = $"/team/{Places.SouthEast}/duplicates";
+        using var visitor = await Visitor.Of(service, team, secondFactor: true);
+        var page = await visitor.Get(path);
+        Assert.NotEmpty(page.Html.QuerySelectorAll("mark"));
+        Assert.NotNull(page.Html.QuerySelector($"input[name=request][value='{later}']"));
+        await visitor.Send(
+            page,
+            path,
+            ("request", $"{later}"),
+            ("other", $"{first}"),
+            ("verdict", "duplicate")
         );
-        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Equal("closed urgent", await State(later));
     }
 
@@ -211,15 +218,30 @@ public sealed class DuplicateTests(ServiceFixture service) : IClassFixture<Servi
     {
         var (lon, lat) = Spot();
         var (_, first) = await Post("Trần Thị Lan", "12/3 ngõ 45 Lê Lợi, P. Bến Nghé", lon, lat, "routine");
-        var (_, later) = await Post("tran thi lan", "so 3 ngach 12 ngo 45 le loi", lon + 0.0003, lat, "urgent");
+        var (_, later) = await Post(
+            "tran thi lan",
+            "so 3 ngach 12 ngo 45 le loi",
+            lon + 0.0003,
+            lat,
+            "urgent"
+        );
         return (first, later);
     }
 
     // Each test's needs a good way off the others'.
-    private static (double Lon, double Lat) Spot() =>
-        (105.855 + 0.005 * (Interlocked.Exchange(ref next, next + 1) % 8), 21.005 + 0.0001 * next);
+    private static (double Lon, double Lat) Spot()
+    {
+        int spot = next++;
+        return (105.855 + 0.005 * (spot % 8), 21.003 + 0.005 * (spot / 8));
+    }
 
-    private async Task<(Person, Guid)> Post(string name, string address, double lon, double lat, string urgency = "soon")
+    private async Task<(Person, Guid)> Post(
+        string name,
+        string address,
+        double lon,
+        double lat,
+        string urgency = "soon"
+    )
     {
         var person = await service.NewPerson(name);
         var posted = await person.Posted(Body(address, lon, lat, urgency));
@@ -227,7 +249,13 @@ public sealed class DuplicateTests(ServiceFixture service) : IClassFixture<Servi
         return (person, posted.Id());
     }
 
-    private static JsonObject Body(string address, double lon, double lat, string urgency, Action<JsonObject>? change = null) =>
+    private static JsonObject Body(
+        string address,
+        double lon,
+        double lat,
+        string urgency,
+        Action<JsonObject>? change = null
+    ) =>
         Posting.Body(
             body =>
             {
@@ -240,12 +268,17 @@ public sealed class DuplicateTests(ServiceFixture service) : IClassFixture<Servi
         );
 
     private Task<long> Find() =>
-        service.App.Services.GetRequiredService<FindDuplicates>().Sweep(service.Clock.GetUtcNow(), CancellationToken.None);
+        service
+            .App.Services.GetRequiredService<FindDuplicates>()
+            .Sweep(service.Clock.GetUtcNow(), CancellationToken.None);
 
     private async Task<List<JsonNode>> Suggested(Person team)
     {
         await Find();
-        var area = await service.Look<Guid>("select area_id from role_grant where account_id = @Id", new { team.Id });
+        var area = await service.Look<Guid>(
+            "select area_id from role_grant where account_id = @Id",
+            new { team.Id }
+        );
         var answer = await (await team.Http.GetAsync($"/api/team/{area}/duplicates?limit=50")).Read();
         return [.. answer["items"]!.AsArray().Select(item => item!)];
     }
@@ -254,5 +287,10 @@ public sealed class DuplicateTests(ServiceFixture service) : IClassFixture<Servi
         person.Http.PostAsJsonAsync($"/api/team/duplicates/{later}/{first}", new { verdict });
 
     private async Task<string> State(Guid id) =>
-        (await service.Look<string>("select status || ' ' || urgency from request where id = @id", new { id }))!;
+        (
+            await service.Look<string>(
+                "select status || ' ' || urgency from request where id = @id",
+                new { id }
+            )
+        )!;
 }

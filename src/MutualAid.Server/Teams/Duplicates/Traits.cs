@@ -21,7 +21,19 @@ internal sealed class TypedNeed
 /// <summary>What needs are compared by.</summary>
 internal static class Traits
 {
-    private static readonly string[] Titles = ["chi", "anh", "co", "ba", "ong", "bac", "chu", "di", "c.", "a."];
+    private static readonly string[] Titles =
+    [
+        "chi",
+        "anh",
+        "co",
+        "ba",
+        "ong",
+        "bac",
+        "chu",
+        "di",
+        "c.",
+        "a.",
+    ];
 
     /// <summary>Writes the traits of these needs anew, inside the caller's transaction.</summary>
     /// <param name="ids">Of those that are not among the needs no trait stays.</param>

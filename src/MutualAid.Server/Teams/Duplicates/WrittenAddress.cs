@@ -90,13 +90,7 @@ public sealed partial record WrittenAddress(
             street is null ? null
             : street.Contains(' ') || street.Length > 6 ? Firsts(street)
             : street;
-        return Nothing with
-        {
-            Numbers = chain,
-            Door = house.Count > 0,
-            Street = street,
-            Initials = initials,
-        };
+        return Nothing with { Numbers = chain, Door = house.Count > 0, Street = street, Initials = initials };
     }
 
     private static string? StreetAfter(string rest, int end)
@@ -109,11 +103,15 @@ public sealed partial record WrittenAddress(
 
     private static string? Words(string text)
     {
-        string words = string.Join(' ', text.Split([' ', '.', '-', ',', '\''], StringSplitOptions.RemoveEmptyEntries));
+        string words = string.Join(
+            ' ',
+            text.Split([' ', '.', '-', ',', '\''], StringSplitOptions.RemoveEmptyEntries)
+        );
         return words.Length > 0 ? words : null;
     }
 
-    private static string Plain(string number) => number.TrimStart('0') is { Length: > 0 } plain ? plain : "0";
+    private static string Plain(string number) =>
+        number.TrimStart('0') is { Length: > 0 } plain ? plain : "0";
 
     private static string Digits(string text) => Plain(string.Concat(text.Where(char.IsAsciiDigit)));
 
@@ -123,7 +121,11 @@ public sealed partial record WrittenAddress(
         var folded = new StringBuilder(text.Length);
         foreach (char c in text.Normalize(NormalizationForm.FormKD).ToLowerInvariant())
             if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark)
-                folded.Append(c == 'đ' ? 'd' : char.IsWhiteSpace(c) ? ' ' : c);
+                folded.Append(
+                    c == 'đ' ? 'd'
+                    : char.IsWhiteSpace(c) ? ' '
+                    : c
+                );
         return Blanks().Replace(folded.ToString(), " ").Trim();
     }
 
@@ -131,14 +133,20 @@ public sealed partial record WrittenAddress(
     private static partial Regex Blanks();
 
     // Streets named after a day: "3/2", "3 tháng 2". With a slash only where a street stands.
-    [GeneratedRegex(@"\b(?<d>\d{1,2}) thang (?<m>\d{1,2})\b|(?<=(?:duong|pho|\bd\.|\d[a-z]?,?) *)(?<![\d/])(?:(?<d>3)/(?<m>2)|(?<d>30)/(?<m>4)|(?<d>2)/(?<m>9)|(?<d>19)/(?<m>[58])|(?<d>26)/(?<m>3)|(?<d>1)/(?<m>5)|(?<d>8)/(?<m>3))(?![/\d])(?= *(?:$|,|-| p| f))")]
+    [GeneratedRegex(
+        @"\b(?<d>\d{1,2}) thang (?<m>\d{1,2})\b|(?<=(?:duong|pho|\bd\.|\d[a-z]?,?) *)(?<![\d/])(?:(?<d>3)/(?<m>2)|(?<d>30)/(?<m>4)|(?<d>2)/(?<m>9)|(?<d>19)/(?<m>[58])|(?<d>26)/(?<m>3)|(?<d>1)/(?<m>5)|(?<d>8)/(?<m>3))(?![/\d])(?= *(?:$|,|-| p| f))"
+    )]
     private static partial Regex Dates();
 
     // Storeys, districts, cities: many write them, few need them.
-    [GeneratedRegex(@"\b(?:tang|lau|t\.) ?\d+\b|\b\d+ (?:tang|lau)\b|\b(?:q\.|quan) ?\d+\b|\btp\.? ?(?:hcm|ho chi minh)\b|\bsai gon\b|\bha noi\b")]
+    [GeneratedRegex(
+        @"\b(?:tang|lau|t\.) ?\d+\b|\b\d+ (?:tang|lau)\b|\b(?:q\.|quan) ?\d+\b|\btp\.? ?(?:hcm|ho chi minh)\b|\bsai gon\b|\bha noi\b"
+    )]
     private static partial Regex Elsewhere();
 
-    [GeneratedRegex(@"(?:\bchung cu|\bcc\b\.?|\bc/c) (?<name>[a-z ]+?)(?= *(?:$|,|-|\d| p\.| phuong| f\.| duong| d\.| so | sn | nha so))")]
+    [GeneratedRegex(
+        @"(?:\bchung cu|\bcc\b\.?|\bc/c) (?<name>[a-z ]+?)(?= *(?:$|,|-|\d| p\.| phuong| f\.| duong| d\.| so | sn | nha so))"
+    )]
     private static partial Regex Estates();
 
     [GeneratedRegex(@"\b(?:lo|block|thap|toa) (?<t>[a-z])\b")]
@@ -148,13 +156,17 @@ public sealed partial record WrittenAddress(
     [GeneratedRegex(@"\b(?:phong(?: tro)?(?: so)?) ?(?<n>\d+)\b(?<t>)|^p\. ?(?<n>\d+)\b(?<t>)")]
     private static partial Regex Rooms();
 
-    [GeneratedRegex(@"(?:\b(?:can ho|can|phong|ch)\b|^p\.|^) ?(?<t>[a-z]?)(?<n>\d+(?:[.-]\d+)?)(?= *(?:$|,|-|\||[a-z]))")]
+    [GeneratedRegex(
+        @"(?:\b(?:can ho|can|phong|ch)\b|^p\.|^) ?(?<t>[a-z]?)(?<n>\d+(?:[.-]\d+)?)(?= *(?:$|,|-|\||[a-z]))"
+    )]
     private static partial Regex Flats();
 
     [GeneratedRegex(@"(?:\bphuong|\bf\.|(?<!\d[a-z]?[ ,]*)\bp\.) ?(?:\d+\b|[a-z ]+$|[a-z ]+(?= *[,-]))")]
     private static partial Regex Wards();
 
-    [GeneratedRegex(@"(?:\b(?<lane>ngach|hem con)|\b(?<way>ngo|hem|kiet|ng\.|h\.)|(?<=\d[a-z]? )(?<way>[a-z]{2,5})(?<!\bso|\bnha))? ?(?<n>\b\d+[a-z]?(?:/\d+[a-z]?)*)\b")]
+    [GeneratedRegex(
+        @"(?:\b(?<lane>ngach|hem con)|\b(?<way>ngo|hem|kiet|ng\.|h\.)|(?<=\d[a-z]? )(?<way>[a-z]{2,5})(?<!\bso|\bnha))? ?(?<n>\b\d+[a-z]?(?:/\d+[a-z]?)*)\b"
+    )]
     private static partial Regex Parts();
 
     [GeneratedRegex(@"\G[ ,.-]*(?:duong|pho|d\.|p\.|d )?[ .]*(?<s>[a-z][a-z0-9 .']*)")]
