@@ -22,6 +22,7 @@ using MutualAid.Server.Rounds;
 using MutualAid.Server.Teams.View;
 using MutualAid.Server.Teams.Access;
 using MutualAid.Server.Teams.Acts;
+using MutualAid.Server.Teams.Duplicates;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
@@ -81,6 +82,7 @@ public static class Service
         builder.Services.AddFeeds();
         builder.Services.AddTeamAccess();
         builder.Services.AddActs();
+        builder.Services.AddDuplicates();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -134,6 +136,7 @@ public static class Service
         app.MapExports();
         app.MapFeeds();
         app.MapActs();
+        app.MapDuplicates();
         app.MapOgc();
         app.MapTeamAccess();
         app.MapSiteFiles();

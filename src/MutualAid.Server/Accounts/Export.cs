@@ -46,12 +46,13 @@ public static class Export
             from sign_in_attempt c where c.account_id = @me or c.phone = (select phone from account_private where account_id = @me)),
           'requests', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'householdId', r.household_id, 'category', c.code,
               'quantity', r.quantity, 'unmet', r.unmet, 'promised', r.promised, 'delivered', r.delivered, 'urgency', r.urgency,
-              'status', r.status, 'endReason', r.end_reason, 'people', r.people, 'publicNote', r.public_note, 'neededBy', r.needed_by,
+              'status', r.status, 'endReason', regexp_replace(r.end_reason, '^duplicate:.*', 'duplicate'), 'people', r.people, 'publicNote', r.public_note, 'neededBy', r.needed_by,
               'createdAt', r.created_at, 'expiresAt', r.expires_at, 'endedAt', r.ended_at, 'area', w.name,
               'location', st_asgeojson(r.public_place)::jsonb, 'onBehalf', h.on_behalf,
               'private', case when p.request_id is not null then jsonb_build_object('location', st_asgeojson(p.place)::jsonb,
                 'address', p.address, 'phone', p.phone, 'name', p.name, 'note', p.note, 'details', p.details,
-                'destination', p.destination, 'consent', p.consent, 'repeatOf', p.repeat_of) end) order by r.created_at, r.id), '[]')
+                'destination', p.destination, 'consent', p.consent, 'repeatOf',
+                (select f.id from request f where f.id = p.repeat_of and f.account_id = r.account_id)) end) order by r.created_at, r.id), '[]')
             from request r
             join household h on (h.id, h.root_area_id) = (r.household_id, r.root_area_id)
             join category c on c.id = r.category_id

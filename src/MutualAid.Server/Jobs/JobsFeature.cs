@@ -5,6 +5,7 @@ using MutualAid.Server.Matches;
 using MutualAid.Server.Offers;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Teams.View;
+using MutualAid.Server.Teams.Duplicates;
 using MutualAid.Server.Threads;
 using Npgsql;
 using Quartz;
@@ -28,6 +29,7 @@ public static class JobsFeature
         services.AddSweep<ReconcileDesk>();
         services.AddSweep<FindGaps>();
         services.AddSweep<KeepChangeLog>();
+        services.AddSweep<FindDuplicates>();
         services.AddSweep<Purge>();
         services.AddSingleton<SweepRunner>();
         services.AddSingleton<TriggerWatch>();

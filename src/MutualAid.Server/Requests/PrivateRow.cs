@@ -82,7 +82,11 @@ internal sealed class PrivateRow : RequestRow
                     HouseholdId,
                     Hidden,
                     EndedAt,
-                    EndReason,
+                    // The other need may be somebody else's.
+                    TeamRole is null
+                    && EndReason?.StartsWith("duplicate:", StringComparison.Ordinal) == true
+                        ? "duplicate"
+                        : EndReason,
                     // The earlier post may be somebody else's: the team's to know.
                     TeamRole is not null
                     && !IsOwner

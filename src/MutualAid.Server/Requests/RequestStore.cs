@@ -93,6 +93,7 @@ public sealed class RequestStore(Settings settings, Households households, Behal
             },
             stop
         );
+        await connection.Execute(RaiseFirst, new { householdId }, stop);
         if (post.OnBehalfOf is { } person)
             await behalf.Tell(connection, householdId, placing.RootAreaId, person.Phone, account, now, stop);
         return householdId;
@@ -124,6 +125,26 @@ public sealed class RequestStore(Settings settings, Households households, Behal
           @Note, n.details, nullif(n.destination, 'null'), @consent,
           served_before(@RootAreaId, n.category_id, @now, @phoneHash, @addressHash, case when not @onBehalf then @account end)
         from need n
+        """;
+
+    // A repeat that is more pressing raises the first one that is live. Only when whoever posts is known to be behind both: by
+    // their own phone, or by having posted the first as well, for the same address. Else a stranger's number, posted as urgent,
+    // would show in the list which need is theirs; and who gives their own number for many would raise one by another.
+    private const string RaiseFirst = """
+        select raise_first(x.later, x.first)
+        from (
+          select distinct on (r.id) r.id as later, f.id as first
+          from household h
+          join request r on (r.household_id, r.root_area_id) = (h.id, h.root_area_id)
+          join household fh on fh.phone_hash = h.phone_hash and fh.id <> h.id and fh.created_at <= h.created_at
+            and fh.created_at > h.created_at - setting('repeat_days') * interval '1 day'
+            and case when h.on_behalf then fh.account_id = h.account_id and fh.address_hash = h.address_hash
+                else not fh.on_behalf or fh.account_id <> h.account_id end
+          join request f on (f.household_id, f.root_area_id) = (fh.id, fh.root_area_id)
+            and f.category_id = r.category_id and f.end_status is null and f.root_area_id = r.root_area_id
+          where h.id = @householdId
+          order by r.id, f.created_at, f.id) x
+        order by x.first
         """;
 
     // JSON on its way to jsonb_to_recordset.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using MutualAid.Server.Tests.Tiles;
 
 namespace MutualAid.Server.Tests.Privacy;
@@ -252,6 +253,10 @@ internal static class PublicRoutes
         ["POST /api/areas/{id:guid}/requests.csv"] = Team,
         ["POST /api/areas/{id:guid}/requests.xlsx"] = Team,
         ["GET /areas/{id:guid}/export"] = Team,
+        ["GET /team/{areaId:guid}/duplicates"] = Team,
+        ["POST /team/{areaId:guid}/duplicates"] = Team,
+        ["GET /api/team/{areaId:guid}/duplicates"] = Team,
+        ["POST /api/team/duplicates/{requestId:guid}/{otherId:guid}"] = Team,
         ["POST /areas/{id:guid}/export"] = Team,
         ["GET /team/{id:guid}"] = Team,
         ["GET /team/{id:guid}/gaps"] = Team,
@@ -324,7 +329,7 @@ internal static class PublicRoutes
             : world.Needs.First();
         return new Call(
             new HttpMethod(parts[0]),
-            parts[1].Replace("{id:guid}", $"{id}", StringComparison.Ordinal),
+            Regex.Replace(parts[1], @"\{\w+:guid\}", $"{id}"),
             parts[0] is "GET" or "DELETE" ? null : "{}"
         );
     }
