@@ -19,6 +19,7 @@ using MutualAid.Server.Recovery;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
+using MutualAid.Server.Teams.Givers;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
@@ -76,6 +77,7 @@ public static class Service
         builder.Services.AddOData();
         builder.Services.AddExports();
         builder.Services.AddFeeds();
+        builder.Services.AddGivers();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -128,6 +130,7 @@ public static class Service
         app.MapExports();
         app.MapFeeds();
         app.MapOgc();
+        app.MapGivers();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();

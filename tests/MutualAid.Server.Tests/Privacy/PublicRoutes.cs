@@ -12,6 +12,7 @@ internal static class PublicRoutes
     private const string Answers =
         "count=1&needs[0].category=food&needs[0].quantity=2&needs[0].urgency=soon&address=12";
     private const string Team = "an area's needs: for whose role reaches it";
+    private const string Desk = "the givers of an area: for whose role reaches it";
     private const string SignedIn = "acts and data of somebody's own: for whoever is signed in";
 
     /// <summary>A route and the calls by which it is read.</summary>
@@ -54,6 +55,7 @@ internal static class PublicRoutes
             ["POST /me"] = _ => [Form("/me", "")],
             ["POST /me/phone"] = _ => [Form("/me/phone", "")],
             ["POST /me/keys"] = _ => [Form("/me/keys", "")],
+            ["POST /me/appeal"] = _ => [Form("/me/appeal", "")],
             ["GET /me/erased"] = _ => [Form("/me/erased")],
             ["GET /report"] = world =>
                 [
@@ -231,6 +233,24 @@ internal static class PublicRoutes
         ["POST /api/areas/{id:guid}/requests.xlsx"] = Team,
         ["GET /areas/{id:guid}/export"] = Team,
         ["POST /areas/{id:guid}/export"] = Team,
+        ["GET /api/team/{areaId:guid}/givers"] = Desk,
+        ["GET /api/team/{areaId:guid}/givers/{accountId:guid}"] = Desk,
+        ["POST /api/team/{areaId:guid}/givers/{accountId:guid}/contact"] = Desk,
+        ["POST /api/team/{areaId:guid}/givers/{accountId:guid}/vouch"] = Desk,
+        ["DELETE /api/team/{areaId:guid}/givers/{accountId:guid}/vouch"] = Desk,
+        ["POST /api/team/givers/{accountId:guid}/next-gap"] = Desk,
+        ["POST /api/team/givers/{accountId:guid}/suspend"] = Desk,
+        ["POST /api/team/givers/{accountId:guid}/lift"] = Desk,
+        ["GET /api/team/{areaId:guid}/appeals"] = Desk,
+        ["POST /api/team/appeals/{appealId:guid}/answer"] = Desk,
+        ["GET /team/{areaId:guid}/givers"] = Desk,
+        ["GET /team/{areaId:guid}/givers/{accountId:guid}"] = Desk,
+        ["POST /team/{areaId:guid}/givers/{accountId:guid}/{act}"] = Desk,
+        ["GET /team/{areaId:guid}/appeals"] = Desk,
+        ["POST /team/{areaId:guid}/appeals/{appealId:guid}"] = Desk,
+        ["GET /api/me/appeal"] = SignedIn,
+        ["POST /api/me/appeal"] = SignedIn,
+        ["GET /me/appeal"] = SignedIn,
         ["GET /offers/{id:guid}/calendar"] = SignedIn,
         ["POST /offers/{id:guid}/calendar/{act}"] = SignedIn,
         ["GET /matches/{id:guid}/contact"] = SignedIn,
@@ -276,7 +296,11 @@ internal static class PublicRoutes
             : world.Needs.First();
         return new Call(
             new HttpMethod(parts[0]),
-            parts[1].Replace("{id:guid}", $"{id}", StringComparison.Ordinal),
+            parts[1]
+                .Replace("{id:guid}", $"{id}", StringComparison.Ordinal)
+                .Replace("{areaId:guid}", $"{Places.NorthWest}", StringComparison.Ordinal)
+                .Replace("{accountId:guid}", $"{world.Somebody("an").Id}", StringComparison.Ordinal)
+                .Replace("{appealId:guid}", $"{id}", StringComparison.Ordinal),
             parts[0] is "GET" or "DELETE" ? null : "{}"
         );
     }

@@ -5,6 +5,7 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Keys;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Requests;
+using MutualAid.Server.Teams.Givers;
 
 namespace MutualAid.Server.Web.OpenApi;
 
@@ -21,6 +22,10 @@ public static class ApiDocument
         typeof(Posting),
         typeof(MatchSteps),
         typeof(AccessKeys),
+        typeof(NextGap),
+        typeof(Vouches),
+        typeof(Suspensions),
+        typeof(Appeals),
     ];
 
     public static void AddApiDocument(this IServiceCollection services) =>
