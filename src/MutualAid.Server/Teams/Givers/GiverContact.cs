@@ -44,7 +44,7 @@ internal static class GiverContact
                     stop
                 );
                 if (refusal is not null)
-                    return (null, refusal);
+                    return ((Person?)null, (Refusal?)refusal);
                 await new Moderated("contact", giver, caller.AccountId, reach.Role, area)
                 {
                     Reason = stated,
@@ -54,7 +54,7 @@ internal static class GiverContact
                     new { giver },
                     stop
                 );
-                return (person ?? throw Refusal.NotFound(), refusal);
+                return (person ?? throw Refusal.NotFound(), (Refusal?)null);
             },
             stop
         );
