@@ -109,7 +109,7 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
             )
         );
         await service.Clock.Advance(TimeSpan.FromDays(91));
-        Assert.Equal(0, (await One(team, giver))["trust"]!.Number("failed"));
+        Assert.Equal(0, (await One(await Lead(), giver))["trust"]!.Number("failed"));
     }
 
     [Fact]
@@ -121,21 +121,17 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
         await service.GivenOffer(one);
         var off = await service.NewPerson("Hai");
         await service.GivenOffer(off, category: "medicine");
-        await off.Http.PatchAsync(
-            "/api/me",
-            System.Net.Http.Json.JsonContent.Create(new { onDuty = false })
-        );
         await service.Execute("update account set on_duty = false where id = @Id", new { off.Id });
         // From elsewhere, here only while they carry something for a need of here.
         var guest = await service.NewPerson("Ba");
         var theirs = await service.GivenOffer(guest, lon: 105.81, lat: 21.01, reach: 10_000);
-        Assert.Equal([one.Id, off.Id], await Ids(team, ""));
+        Assert.Equal(Sorted(one.Id, off.Id), await Ids(team, ""));
         var match = await Claimed(guest, await service.GivenRequest(owner), theirs);
-        Assert.Equal([one.Id, off.Id, guest.Id], await Ids(team, ""));
-        Assert.Equal([one.Id, off.Id], await Ids(team, "?idle=true"));
-        Assert.Equal([one.Id, guest.Id], await Ids(team, "?onDuty=true"));
-        Assert.Equal([one.Id, guest.Id], await Ids(team, "?category=food"));
-        Assert.Equal([off.Id], await Ids(team, "?category=medicine&silent=false"));
+        Assert.Equal(Sorted(one.Id, off.Id, guest.Id), await Ids(team, ""));
+        Assert.Equal(Sorted(one.Id, off.Id), await Ids(team, "?idle=true"));
+        Assert.Equal(Sorted(one.Id, guest.Id), await Ids(team, "?onDuty=true"));
+        Assert.Equal(Sorted(one.Id, guest.Id), await Ids(team, "?category=food"));
+        Assert.Equal(Sorted(off.Id), await Ids(team, "?category=medicine&silent=false"));
 
         var seen = new List<Guid>();
         string? next = $"{List}?limit=2";
@@ -146,9 +142,9 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
             seen.AddRange(page["items"]!.AsArray().Select(item => item!.Id()));
             next = (string?)page["next"];
         }
-        Assert.Equal([one.Id, off.Id, guest.Id], seen);
+        Assert.Equal(Sorted(one.Id, off.Id, guest.Id), seen);
         await guest.Post($"/api/matches/{match}/withdraw", new { reason = "plansChanged" }).Is(HttpStatusCode.OK);
-        Assert.Equal([one.Id, off.Id], await Ids(team, ""));
+        Assert.Equal(Sorted(one.Id, off.Id), await Ids(team, ""));
 
         foreach (string wrong in new[] { "idle=yes", "category=gold", "limit=0", "cursor=x", "who=me", "idle=true&idle=true" })
             await team.Get($"{List}?{wrong}").IsProblem(400, "invalid");
@@ -172,7 +168,7 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
             await person.Get(mine).IsProblem(404, "notFound");
             await person.Post($"{mine}/contact", new { reason = "gọi" }).IsProblem(404, "notFound");
             await person.Post($"{mine}/vouch", new { note = "tốt" }).IsProblem(404, "notFound");
-            (await person.Http.DeleteAsync($"{mine}/vouch")).StatusCode.Equals(HttpStatusCode.NotFound);
+            await person.Http.DeleteAsync($"{mine}/vouch").IsProblem(404, "notFound");
             await person
                 .Post($"/api/team/givers/{giver.Id}/next-gap", new { areaId = Places.NorthEast })
                 .IsProblem(404, "notFound");
@@ -251,6 +247,8 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static Guid[] Sorted(params Guid[] ids) => [.. ids.Order()];
 
     private static string List => $"/api/team/{Places.NorthEast}/givers";
 
