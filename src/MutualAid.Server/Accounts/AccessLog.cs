@@ -112,6 +112,7 @@ public static class AccessLog
         public Guid? AreaId { get; init; }
         public string? AreaName { get; init; }
         public string? AreaPath { get; init; }
+
         /// <summary>Null: a giver's number, which belongs to no need.</summary>
         public Guid? RequestId { get; init; }
         public Guid? MatchId { get; init; }

@@ -31,13 +31,8 @@ internal sealed class AppealPages(Appeals appeals, ServiceDatabase database, Tim
         );
         pages.MapGet(
             "/team/{areaId:guid}/appeals",
-            (
-                Guid areaId,
-                Caller caller,
-                HttpContext context,
-                AppealPages appeals,
-                CancellationToken stop
-            ) => appeals.Waiting(context, caller, areaId, null, stop)
+            (Guid areaId, Caller caller, HttpContext context, AppealPages appeals, CancellationToken stop) =>
+                appeals.Waiting(context, caller, areaId, null, stop)
         );
         pages.MapPost(
             "/team/{areaId:guid}/appeals/{appealId:guid}",

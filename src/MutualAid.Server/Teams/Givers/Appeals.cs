@@ -10,7 +10,12 @@ namespace MutualAid.Server.Teams.Givers;
 /// Somebody suspended is heard, and a moderator of where they gave lifts it or keeps it, with a word. Not the one who suspended
 /// them, where there is another.
 /// </summary>
-internal sealed class Appeals(Idempotency idempotency, Suspensions suspensions, Outbox outbox, TimeProvider time)
+internal sealed class Appeals(
+    Idempotency idempotency,
+    Suspensions suspensions,
+    Outbox outbox,
+    TimeProvider time
+)
 {
     public const int MostText = 1000;
 

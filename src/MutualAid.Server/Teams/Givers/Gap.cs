@@ -97,15 +97,15 @@ public sealed class Pointed
         connection.Row<Pointed>(
             made.Kind == "match"
                 ? """
-                    select 'proposed' as outcome, r.id as request_id, m.id as match_id, c.code as category, r.urgency, m.units
-                    from match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id) join category c on c.id = r.category_id
-                    where m.id = @Id
-                    """
+                select 'proposed' as outcome, r.id as request_id, m.id as match_id, c.code as category, r.urgency, m.units
+                from match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id) join category c on c.id = r.category_id
+                where m.id = @Id
+                """
                 : """
-                    select 'told' as outcome, r.id as request_id, c.code as category, r.urgency, r.unmet as units
-                    from moderation_log l join request r on r.id = l.request_id join category c on c.id = r.category_id
-                    where l.id = @Id
-                    """,
+                select 'told' as outcome, r.id as request_id, c.code as category, r.urgency, r.unmet as units
+                from moderation_log l join request r on r.id = l.request_id join category c on c.id = r.category_id
+                where l.id = @Id
+                """,
             new { made.Id },
             stop
         );

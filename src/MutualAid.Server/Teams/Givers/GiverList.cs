@@ -35,9 +35,9 @@ internal static class GiverList
             },
             stop
         );
-        var vouched = (
-            await Vouches.For(connection, [.. rows.Select(row => row.Id)], now, stop)
-        ).ToLookup(vouch => vouch.AccountId);
+        var vouched = (await Vouches.For(connection, [.. rows.Select(row => row.Id)], now, stop)).ToLookup(
+            vouch => vouch.AccountId
+        );
         foreach (var row in rows)
             row.Vouched = [.. vouched[row.Id]];
         return rows;

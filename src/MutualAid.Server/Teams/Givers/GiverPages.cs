@@ -22,13 +22,8 @@ internal sealed class GiverPages(
     {
         pages.MapGet(
             "/team/{areaId:guid}/givers",
-            (
-                Guid areaId,
-                Caller caller,
-                HttpContext context,
-                GiverPages givers,
-                CancellationToken stop
-            ) => givers.List(context, caller, areaId, stop)
+            (Guid areaId, Caller caller, HttpContext context, GiverPages givers, CancellationToken stop) =>
+                givers.List(context, caller, areaId, stop)
         );
         pages.MapGet(
             "/team/{areaId:guid}/givers/{accountId:guid}",
@@ -55,12 +50,7 @@ internal sealed class GiverPages(
         );
     }
 
-    private async Task<IResult> List(
-        HttpContext context,
-        Caller caller,
-        Guid area,
-        CancellationToken stop
-    )
+    private async Task<IResult> List(HttpContext context, Caller caller, Guid area, CancellationToken stop)
     {
         var now = time.GetUtcNow();
         await using var connection = await database.Open(stop);
@@ -137,16 +127,7 @@ internal sealed class GiverPages(
             case "contact":
                 return (
                     "",
-                    await GiverContact.Take(
-                        caller,
-                        area,
-                        giver,
-                        form["reason"],
-                        database,
-                        views,
-                        time,
-                        stop
-                    )
+                    await GiverContact.Take(caller, area, giver, form["reason"], database, views, time, stop)
                 );
             case "suspend":
                 return (await suspensions.Suspend(context, caller, giver, form["reason"], stop), null);

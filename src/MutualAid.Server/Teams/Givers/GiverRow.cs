@@ -46,21 +46,26 @@ public sealed class GiverRow
 
     /// <summary><c>@area, @leaves, @giver, @category, @onDuty, @silent, @idle, @after, @most, @now</c>.</summary>
     /// <remarks>
-    /// Who it is about is found first, as ids; then one page of them by their live matches; what is dear (why, trust) is asked of
-    /// those on the page alone. A giver is idle for the reason of the offer that would come furthest in a round.
+    /// The page's givers are found first, as ids, in the order of an index where the area is wide; what is dear (why, trust) is
+    /// asked of these alone. A giver is idle for the reason of the offer that would come furthest in a round.
     /// </remarks>
     public const string Sql = $"""
         with {Eligibility.Settings}, below as materialized (select a.id from area a where @area = any (a.ancestors)),
         giver as materialized (
-          select distinct x.account_id from (
-            select o.account_id from offer o
-            where o.public_area_id in (select b.id from below b) and o.status = 'active' and not o.one_time
-              and (@category::smallint is null or o.category_id = @category)
-            union all
-            select m.giver_account_id from match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)
-            where m.status in ('accepted', 'onTheWay') and m.due_by is not null and r.responsible_area_id = any (@leaves)
-              and (@category::smallint is null or r.category_id = @category)) x
-          where (@after::uuid is null or x.account_id > @after) and (@giver::uuid is null or x.account_id = @giver)
+          (select distinct o.account_id from offer o
+           where o.public_area_id in (select b.id from below b) and o.status = 'active' and not o.one_time
+             and (@category::smallint is null or o.category_id = @category)
+             and (@after::uuid is null or o.account_id > @after) and (@giver::uuid is null or o.account_id = @giver) and {Asked}
+           order by 1 limit @most + 1)
+          union
+          (select distinct o.account_id
+           from (select m.giver_account_id as account_id, m.request_id, m.root_area_id from match m
+                 where m.status in ('accepted', 'onTheWay') and m.giver_account_id is not null) o
+           join request r on (r.id, r.root_area_id) = (o.request_id, o.root_area_id)
+           where not @idle and r.end_status is null and r.responsible_area_id = any (@leaves) and (@category::smallint is null or r.category_id = @category)
+             and (@after::uuid is null or o.account_id > @after) and (@giver::uuid is null or o.account_id = @giver) and {Asked}
+           order by 1 limit @most + 1)
+          order by 1 limit @most + 1
         ), page as materialized (
           select g.account_id, p.name, a.on_duty, a.suspended_at is not null as suspended, live.*
           from giver g
@@ -75,8 +80,6 @@ public sealed class GiverRow
             join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)
             join category c on c.id = r.category_id
             where m.giver_account_id = g.account_id and m.status in ('proposed', 'accepted', 'onTheWay') offset 0) live
-          where (not @onDuty or a.on_duty) and (not @silent or live.silent) and (not @idle or live.carrying = 0)
-          order by g.account_id limit @most + 1
         )
         select g.account_id as id, g.name, g.on_duty, g.suspended, g.carrying, g.asked, g.carries, g.oldest_due, g.silent,
                array(select distinct c.code from offer o join category c on c.id = o.category_id
@@ -101,6 +104,16 @@ public sealed class GiverRow
                  count(*) filter (where m.status = 'lapsed' and m.accepted_at is not null)::int as lapsed
           from match m where m.giver_account_id = g.account_id and m.created_at > @now - interval '90 days') trust
         order by g.account_id
+        """;
+
+    // Whether the giver is asked for: part of each half of the list, so that either stops at the page's last row.
+    private const string Asked = """
+        exists (select 1 from account a where a.id = o.account_id and a.erased_at is null and (not @onDuty or a.on_duty) offset 0)
+        and (not @idle or not exists (
+          select 1 from match m where m.giver_account_id = o.account_id and m.status in ('accepted', 'onTheWay') offset 0))
+        and (not @silent or exists (
+          select 1 from match m where m.giver_account_id = o.account_id and m.status = 'accepted'
+            and m.accepted_at + (m.due_by - m.accepted_at) / 2 < @now offset 0))
         """;
 
     // In the order of a case, as WhyUnmet's step. That all are served is told by the ward's counts: no need that is served has an

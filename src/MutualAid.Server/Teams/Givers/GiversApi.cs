@@ -73,16 +73,7 @@ internal static class GiversApi
         CancellationToken stop
     ) =>
         Results.Ok(
-            await GiverContact.Take(
-                caller,
-                areaId,
-                accountId,
-                body.Reason,
-                database,
-                views,
-                time,
-                stop
-            )
+            await GiverContact.Take(caller, areaId, accountId, body.Reason, database, views, time, stop)
         );
 
     private static async Task<IResult> Vouch(

@@ -105,7 +105,11 @@ internal sealed class Vouches(Idempotency idempotency, TimeProvider time)
         );
         if (revoked == 0)
             throw Refusal.NotFound();
-        await new Moderated("unvouch", giver, caller.AccountId, reach.Role, area).Write(connection, now, stop);
+        await new Moderated("unvouch", giver, caller.AccountId, reach.Role, area).Write(
+            connection,
+            now,
+            stop
+        );
     }
 
     /// <summary>Those that count now, the first first.</summary>

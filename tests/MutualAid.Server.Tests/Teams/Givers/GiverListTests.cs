@@ -57,9 +57,7 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
             .Post($"/api/requests/{more}/claims", new { units = 4, offerId = offer })
             .Is(HttpStatusCode.Created);
         await Why(team, giver, "hasMatch", idle: false);
-        await giver
-            .Post($"/api/matches/{claimed.Id()}/delivered", new { units = 4 })
-            .Is(HttpStatusCode.OK);
+        await giver.Post($"/api/matches/{claimed.Id()}/delivered", new { units = 4 }).Is(HttpStatusCode.OK);
         await Why(team, giver, "full");
     }
 
@@ -92,7 +90,9 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
         Assert.Empty(await Ids(team, "?silent=true"));
 
         await giver.Post($"/api/matches/{urgent}/delivered", new { units = 1 }).Is(HttpStatusCode.OK);
-        await owner.Post($"/api/matches/{urgent}/dispute", new { reason = "notReceived" }).Is(HttpStatusCode.OK);
+        await owner
+            .Post($"/api/matches/{urgent}/dispute", new { reason = "notReceived" })
+            .Is(HttpStatusCode.OK);
         var failed = await Claimed(giver, await service.GivenRequest(owner), offer);
         await giver.Post($"/api/matches/{failed}/fail", new { reason = "nobodyHome" }).Is(HttpStatusCode.OK);
         await Claimed(giver, await service.GivenRequest(owner), offer);
@@ -143,10 +143,22 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
             next = (string?)page["next"];
         }
         Assert.Equal(Sorted(one.Id, off.Id, guest.Id), seen);
-        await guest.Post($"/api/matches/{match}/withdraw", new { reason = "plansChanged" }).Is(HttpStatusCode.OK);
+        await guest
+            .Post($"/api/matches/{match}/withdraw", new { reason = "plansChanged" })
+            .Is(HttpStatusCode.OK);
         Assert.Equal(Sorted(one.Id, off.Id), await Ids(team, ""));
 
-        foreach (string wrong in new[] { "idle=yes", "category=gold", "limit=0", "cursor=x", "who=me", "idle=true&idle=true" })
+        foreach (
+            string wrong in new[]
+            {
+                "idle=yes",
+                "category=gold",
+                "limit=0",
+                "cursor=x",
+                "who=me",
+                "idle=true&idle=true",
+            }
+        )
             await team.Get($"{List}?{wrong}").IsProblem(400, "invalid");
     }
 
@@ -172,8 +184,12 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
             await person
                 .Post($"/api/team/givers/{giver.Id}/next-gap", new { areaId = Places.NorthEast })
                 .IsProblem(404, "notFound");
-            await person.Post($"/api/team/givers/{giver.Id}/suspend", new { reason = "x" }).IsProblem(404, "notFound");
-            await person.Post($"/api/team/givers/{giver.Id}/lift", new { reason = "x" }).IsProblem(404, "notFound");
+            await person
+                .Post($"/api/team/givers/{giver.Id}/suspend", new { reason = "x" })
+                .IsProblem(404, "notFound");
+            await person
+                .Post($"/api/team/givers/{giver.Id}/lift", new { reason = "x" })
+                .IsProblem(404, "notFound");
             await person.Get($"/api/team/{Places.NorthEast}/appeals").IsProblem(404, "notFound");
             using var visitor = await Visitor.Of(service, person, secondFactor: true);
             (await visitor.Get(List[4..])).Is(HttpStatusCode.NotFound);
@@ -215,14 +231,22 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
         using var visitor = await Visitor.Of(service, giver);
         Assert.Contains("hỏi vì sao chưa đi", (await visitor.Get("/me/seen")).Text, StringComparison.Ordinal);
         string export = await giver.Http.GetStringAsync("/api/me/export");
-        Assert.Contains("hỏi vì sao chưa đi", JsonNode.Parse(export)!.ToJsonString(Plain), StringComparison.Ordinal);
+        Assert.Contains(
+            "hỏi vì sao chưa đi",
+            JsonNode.Parse(export)!.ToJsonString(Plain),
+            StringComparison.Ordinal
+        );
 
         // The list and the page tell no number; the page asks for the reason first.
         using var desk = await Visitor.Of(service, team, secondFactor: true);
         var page = (await desk.Get($"{List[4..]}/{giver.Id}")).Is(HttpStatusCode.OK);
         Assert.DoesNotContain(Server.Web.Say.Phone(giver.Phone), page.Text, StringComparison.Ordinal);
         page = await desk.Send(page, $"{List[4..]}/{giver.Id}/contact", ("reason", "gọi lại"));
-        Assert.Contains(Server.Web.Say.Phone(giver.Phone), page.Is(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            Server.Web.Say.Phone(giver.Phone),
+            page.Is(HttpStatusCode.OK).Text,
+            StringComparison.Ordinal
+        );
 
         // The stop at so many people holds here too.
         await service.Execute("update setting set value = 1 where key = 'team_private_an_hour'");

@@ -67,10 +67,7 @@ public sealed class NextGapTests(Cluster cluster) : IAsyncLifetime
         await Point(team, giver).IsProblem(409, "noGap");
         var request = await service.GivenRequest(owner, lon: 105.872, lat: 21.034);
 
-        using var message = new HttpRequestMessage(
-            HttpMethod.Post,
-            $"/api/team/givers/{giver.Id}/next-gap"
-        )
+        using var message = new HttpRequestMessage(HttpMethod.Post, $"/api/team/givers/{giver.Id}/next-gap")
         {
             Content = System.Net.Http.Json.JsonContent.Create(new { areaId = Places.EastDistrict }),
             Headers = { { "Idempotency-Key", "once" } },
@@ -124,8 +121,7 @@ public sealed class NextGapTests(Cluster cluster) : IAsyncLifetime
         );
         await Point(team, giver).IsProblem(409, "giverSuspended");
         await team.Post($"/api/team/givers/{giver.Id}/next-gap", new { }).IsProblem(400, "invalid");
-        await team
-            .Post($"/api/team/givers/{giver.Id}/next-gap", new { areaId = Places.SouthEast })
+        await team.Post($"/api/team/givers/{giver.Id}/next-gap", new { areaId = Places.SouthEast })
             .IsProblem(404, "notFound");
     }
 
@@ -145,7 +141,11 @@ public sealed class NextGapTests(Cluster cluster) : IAsyncLifetime
         Assert.Contains("asked in the team's name", page.Text, StringComparison.Ordinal);
         Assert.Equal(request, await service.Look<Guid>("select request_id from match"));
         using var theirs = await Visitor.Of(service, giver, "vi");
-        Assert.Contains("Đội của Phường Sông đề nghị", (await theirs.Get("/mine")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Đội của Phường Sông đề nghị",
+            (await theirs.Get("/mine")).Text,
+            StringComparison.Ordinal
+        );
     }
 
     private static Guid Request(System.Text.Json.Nodes.JsonNode pointed) =>

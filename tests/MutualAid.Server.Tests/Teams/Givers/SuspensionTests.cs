@@ -46,7 +46,10 @@ public sealed class SuspensionTests(Cluster cluster) : IAsyncLifetime
             "withdrawn",
             await service.Look<string>("select status from match where id = @id", new { id = match.Id() })
         );
-        string told = await service.NextTo(giver.Phone, text => text.Contains("/me/appeal", StringComparison.Ordinal));
+        string told = await service.NextTo(
+            giver.Phone,
+            text => text.Contains("/me/appeal", StringComparison.Ordinal)
+        );
         Assert.Contains(Why, told, StringComparison.Ordinal);
         await giver
             .Post($"/api/requests/{await service.GivenRequest(owner)}/claims", new { units = 1 })
@@ -87,7 +90,10 @@ public sealed class SuspensionTests(Cluster cluster) : IAsyncLifetime
         var lead = await service.NewPerson("Tổ trưởng", ("teamLead", Places.NorthEast));
         await lead.Get(list).IsProblem(404, "notFound");
         var mine = Assert.Single((await moderator.Get(list).Is(HttpStatusCode.OK))["items"]!.AsArray())!;
-        Assert.Equal(("xe hỏng ba ngày", Why, false), (mine.Text("text"), mine.Text("reason"), (bool)mine["mayAnswer"]!));
+        Assert.Equal(
+            ("xe hỏng ba ngày", Why, false),
+            (mine.Text("text"), mine.Text("reason"), (bool)mine["mayAnswer"]!)
+        );
         await Answer(lead, mine.Id(), "lifted").IsProblem(404, "notFound");
         var elsewhere = await service.NewPerson("Nơi khác", ("moderator", Places.WestDistrict));
         await Answer(elsewhere, mine.Id(), "lifted").IsProblem(404, "notFound");
@@ -176,10 +182,19 @@ public sealed class SuspensionTests(Cluster cluster) : IAsyncLifetime
         var giver = await Giver();
         await Suspend(await Moderator(), giver).Is(HttpStatusCode.OK);
         await using var connection = await service.Open();
-        foreach (string act in new[] { "delete from moderation_log", "update moderation_log set act = 'lift'", "truncate moderation_log" })
+        foreach (
+            string act in new[]
+            {
+                "delete from moderation_log",
+                "update moderation_log set act = 'lift'",
+                "truncate moderation_log",
+            }
+        )
         {
             await using var command = new Npgsql.NpgsqlCommand($"set role mutualaid_app; {act}", connection);
-            var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => command.ExecuteNonQueryAsync());
+            var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+                command.ExecuteNonQueryAsync()
+            );
             Assert.Equal("42501", refused.SqlState);
             await using var back = new Npgsql.NpgsqlCommand("reset role", connection);
             await back.ExecuteNonQueryAsync();
@@ -187,7 +202,10 @@ public sealed class SuspensionTests(Cluster cluster) : IAsyncLifetime
         await giver.Post("/api/me/appeal", new { text = "một câu độc nhất" }).Is(HttpStatusCode.Created);
         await giver.Http.DeleteAsync("/api/me").Is(HttpStatusCode.NoContent);
         Assert.Equal(0, await service.Look<int>("select count(*)::int from appeal"));
-        Assert.Equal(0, await service.Look<int>("select count(*)::int from moderation_log where reason is not null"));
+        Assert.Equal(
+            0,
+            await service.Look<int>("select count(*)::int from moderation_log where reason is not null")
+        );
     }
 
     private Task<Person> Moderator() =>

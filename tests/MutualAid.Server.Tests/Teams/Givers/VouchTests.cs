@@ -106,15 +106,29 @@ public sealed class VouchTests(Cluster cluster) : IAsyncLifetime
     [Fact]
     public async Task what_was_written_of_somebody_goes_with_either_and_the_word_ends()
     {
-        var (team, lead) = (await Member(), await service.NewPerson("Tổ trưởng", ("teamLead", Places.EastDistrict)));
+        var (team, lead) = (
+            await Member(),
+            await service.NewPerson("Tổ trưởng", ("teamLead", Places.EastDistrict))
+        );
         var (giver, path) = await Giver();
         await team.Post(path, new { note = "một câu độc nhất" }).Is(HttpStatusCode.Created);
         await lead.Post($"{path[..^6]}/contact", new { reason = "một câu độc nhất" }).Is(HttpStatusCode.OK);
         await team.Http.DeleteAsync("/api/me").Is(HttpStatusCode.NoContent);
-        Assert.Equal(0, await service.Look<int>("select count(*)::int from vouch where note is not null or revoked_at is null"));
+        Assert.Equal(
+            0,
+            await service.Look<int>(
+                "select count(*)::int from vouch where note is not null or revoked_at is null"
+            )
+        );
         await giver.Http.DeleteAsync("/api/me").Is(HttpStatusCode.NoContent);
-        Assert.Equal(2, await service.Look<int>("select count(*)::int from moderation_log where reason is null"));
-        Assert.Equal(0, await service.Look<int>("select count(*)::int from moderation_log where reason is not null"));
+        Assert.Equal(
+            2,
+            await service.Look<int>("select count(*)::int from moderation_log where reason is null")
+        );
+        Assert.Equal(
+            0,
+            await service.Look<int>("select count(*)::int from moderation_log where reason is not null")
+        );
     }
 
     private Task<Person> Member() => service.NewPerson("Tổ viên", ("teamMember", Places.NorthEast));
