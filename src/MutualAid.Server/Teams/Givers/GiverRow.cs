@@ -55,7 +55,7 @@ public sealed class GiverRow
           (select distinct o.account_id from offer o
            where o.public_area_id in (select b.id from below b) and o.status = 'active' and not o.one_time
              and (@category::smallint is null or o.category_id = @category)
-             and (@after::uuid is null or o.account_id > @after) and (@giver::uuid is null or o.account_id = @giver) and {Asked}
+             and (@after::uuid is null or o.account_id > @after) and (@giver::uuid is null or o.account_id = @giver) and {Wanted}
            order by 1 limit @most + 1)
           union
           (select distinct o.account_id
@@ -63,7 +63,7 @@ public sealed class GiverRow
                  where m.status in ('accepted', 'onTheWay') and m.giver_account_id is not null) o
            join request r on (r.id, r.root_area_id) = (o.request_id, o.root_area_id)
            where not @idle and r.end_status is null and r.responsible_area_id = any (@leaves) and (@category::smallint is null or r.category_id = @category)
-             and (@after::uuid is null or o.account_id > @after) and (@giver::uuid is null or o.account_id = @giver) and {Asked}
+             and (@after::uuid is null or o.account_id > @after) and (@giver::uuid is null or o.account_id = @giver) and {Wanted}
            order by 1 limit @most + 1)
           order by 1 limit @most + 1
         ), page as materialized (
@@ -107,7 +107,7 @@ public sealed class GiverRow
         """;
 
     // Whether the giver is asked for: part of each half of the list, so that either stops at the page's last row.
-    private const string Asked = """
+    private const string Wanted = """
         exists (select 1 from account a where a.id = o.account_id and a.erased_at is null and (not @onDuty or a.on_duty) offset 0)
         and (not @idle or not exists (
           select 1 from match m where m.giver_account_id = o.account_id and m.status in ('accepted', 'onTheWay') offset 0))
