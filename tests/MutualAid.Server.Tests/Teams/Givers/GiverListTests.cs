@@ -162,7 +162,6 @@ public sealed class GiverListTests(Cluster cluster) : IAsyncLifetime
             await team.Get($"{List}?{wrong}").IsProblem(400, "invalid");
     }
 
-    // Seen to fail with Reach.Of left out.
     [Fact]
     public async Task another_areas_team_and_whoever_has_no_role_find_nothing_there()
     {
