@@ -58,7 +58,7 @@ internal sealed class NextGap(
         return await Pointed.Read(reading, made, stop) ?? throw Refusal.NotFound();
     }
 
-    // Under the giver's lock, the first that the door takes: of two teams who point the same giver, the second finds them asked.
+    // Under the giver's lock, the first that the door takes: of two teams who point the same giver, the second finds them asked, or told.
     private static async Task DemandIdle(
         NpgsqlConnection connection,
         Guid giver,
