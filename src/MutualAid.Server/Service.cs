@@ -23,6 +23,7 @@ using MutualAid.Server.Teams.Access;
 using MutualAid.Server.Teams.Acts;
 using MutualAid.Server.Teams.Duplicates;
 using MutualAid.Server.Teams.View;
+using MutualAid.Server.Teams.Givers;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
@@ -83,6 +84,7 @@ public static class Service
         builder.Services.AddTeamAccess();
         builder.Services.AddActs();
         builder.Services.AddDuplicates();
+        builder.Services.AddGivers();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -139,6 +141,7 @@ public static class Service
         app.MapDuplicates();
         app.MapOgc();
         app.MapTeamAccess();
+        app.MapGivers();
         app.MapSiteFiles();
         app.MapApiDocument();
         app.MapSitePages();

@@ -57,6 +57,7 @@ internal static class PublicRoutes
             ["POST /me"] = _ => [Form("/me", "")],
             ["POST /me/phone"] = _ => [Form("/me/phone", "")],
             ["POST /me/keys"] = _ => [Form("/me/keys", "")],
+            ["POST /me/appeal"] = _ => [Form("/me/appeal", "")],
             ["GET /me/erased"] = _ => [Form("/me/erased")],
             ["GET /report"] = world =>
                 [
@@ -262,6 +263,24 @@ internal static class PublicRoutes
         ["GET /team/{id:guid}/gaps"] = Team,
         ["GET /api/team/{id:guid}/view"] = Team,
         ["GET /api/team/{id:guid}/gaps"] = Team,
+        ["GET /api/team/{areaId:guid}/givers"] = Desk,
+        ["GET /api/team/{areaId:guid}/givers/{accountId:guid}"] = Desk,
+        ["POST /api/team/{areaId:guid}/givers/{accountId:guid}/contact"] = Desk,
+        ["POST /api/team/{areaId:guid}/givers/{accountId:guid}/vouch"] = Desk,
+        ["DELETE /api/team/{areaId:guid}/givers/{accountId:guid}/vouch"] = Desk,
+        ["POST /api/team/givers/{accountId:guid}/next-gap"] = Desk,
+        ["POST /api/team/givers/{accountId:guid}/suspend"] = Desk,
+        ["POST /api/team/givers/{accountId:guid}/lift"] = Desk,
+        ["GET /api/team/{areaId:guid}/appeals"] = Desk,
+        ["POST /api/team/appeals/{appealId:guid}/answer"] = Desk,
+        ["GET /team/{areaId:guid}/givers"] = Desk,
+        ["GET /team/{areaId:guid}/givers/{accountId:guid}"] = Desk,
+        ["POST /team/{areaId:guid}/givers/{accountId:guid}/{act}"] = Desk,
+        ["GET /team/{areaId:guid}/appeals"] = Desk,
+        ["POST /team/{areaId:guid}/appeals/{appealId:guid}"] = Desk,
+        ["GET /api/me/appeal"] = SignedIn,
+        ["POST /api/me/appeal"] = SignedIn,
+        ["GET /me/appeal"] = SignedIn,
         ["GET /offers/{id:guid}/calendar"] = SignedIn,
         ["POST /offers/{id:guid}/calendar/{act}"] = SignedIn,
         ["GET /matches/{id:guid}/contact"] = SignedIn,
@@ -330,6 +349,11 @@ internal static class PublicRoutes
         return new Call(
             new HttpMethod(parts[0]),
             Regex.Replace(parts[1], @"\{\w+:guid\}", $"{id}"),
+            parts[1]
+                .Replace("{id:guid}", $"{id}", StringComparison.Ordinal)
+                .Replace("{areaId:guid}", $"{Places.NorthWest}", StringComparison.Ordinal)
+                .Replace("{accountId:guid}", $"{world.Somebody("an").Id}", StringComparison.Ordinal)
+                .Replace("{appealId:guid}", $"{id}", StringComparison.Ordinal),
             parts[0] is "GET" or "DELETE" ? null : "{}"
         );
     }
