@@ -19,6 +19,7 @@ using MutualAid.Server.Recovery;
 using MutualAid.Server.Reports;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Rounds;
+using MutualAid.Server.Teams.Queues;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
@@ -75,6 +76,7 @@ public static class Service
         builder.Services.AddRequests();
         builder.Services.AddOData();
         builder.Services.AddExports();
+        builder.Services.AddQueues();
         builder.Services.AddFeeds();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -126,6 +128,7 @@ public static class Service
         app.MapOpen311();
         app.MapTiles();
         app.MapExports();
+        app.MapQueues();
         app.MapFeeds();
         app.MapOgc();
         app.MapSiteFiles();

@@ -95,6 +95,9 @@ public static class Export
           'calendarLinks', (select coalesce(jsonb_agg(jsonb_build_object('offerId', l.offer_id, 'createdAt', l.created_at)
               order by l.created_at), '[]')
             from offer_calendar l join offer o on (o.id, o.root_area_id) = (l.offer_id, l.root_area_id) where o.account_id = @me),
+          'savedFilters', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'areaId', f.area_id, 'queue', f.queue, 'name', f.name,
+              'query', f.query, 'createdAt', f.created_at) order by f.created_at, f.id), '[]')
+            from saved_filter f where f.account_id = @me),
           'reports', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'subjectKind', r.subject_kind, 'subjectId', r.subject_id,
               'reason', r.reason, 'text', r.text, 'createdAt', r.created_at, 'closedAt', r.closed_at) order by r.created_at), '[]')
             from report r where r.reporter_account_id = @me),

@@ -173,7 +173,7 @@ where a.id is null or a.erased_at is not null
 union all
 select 'access log: each household of an export is that export''s reader''s', e.id, l.reader_account_id::text
 from access_log l left join private_export e on e.id = l.export_id
-where l.export_id is not null and (e.id is null or e.account_id <> l.reader_account_id or l.what <> 'export')
+where l.export_id is not null and (e.id is null or e.account_id <> l.reader_account_id or l.what <> case e.kind when 'round' then 'round' else 'export' end)
 union all
 select 'trip: one giver''s', trip_id, count(distinct giver_account_id)::text from match group by trip_id having count(distinct giver_account_id) > 1
 union all

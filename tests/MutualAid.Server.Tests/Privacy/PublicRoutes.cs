@@ -66,6 +66,7 @@ internal static class PublicRoutes
             ["GET /report/call"] = _ => [Form("/report/call")],
             ["GET /s/{token}"] = _ => [Call.Get("/s/nobody")],
             ["GET /site.css"] = _ => [Call.Get("/site.css")],
+            ["GET /round.css"] = _ => [Call.Get("/round.css")],
             ["GET /icon.svg"] = _ => [Call.Get("/icon.svg")],
             ["GET /worker.js"] = _ => [Call.Get("/worker.js")],
             ["GET /made/site.js"] = _ => [Call.Get("/made/site.js")],
@@ -231,6 +232,18 @@ internal static class PublicRoutes
         ["POST /api/areas/{id:guid}/requests.xlsx"] = Team,
         ["GET /areas/{id:guid}/export"] = Team,
         ["POST /areas/{id:guid}/export"] = Team,
+        ["GET /team"] = Team,
+        ["GET /team/{areaId:guid}/queues/{queue}"] = Team,
+        ["POST /team/{areaId:guid}/queues/{queue}/acts"] = Team,
+        ["POST /team/{areaId:guid}/queues/{queue}/filters"] = Team,
+        ["POST /team/{areaId:guid}/filters/{filterId:guid}/forget"] = Team,
+        ["GET /team/{areaId:guid}/round"] = Team,
+        ["POST /team/{areaId:guid}/round"] = Team,
+        ["GET /api/team/{areaId:guid}/queues"] = Team,
+        ["GET /api/team/{areaId:guid}/queues/{queue}"] = Team,
+        ["GET /api/team/{areaId:guid}/filters"] = Team,
+        ["POST /api/team/{areaId:guid}/filters"] = Team,
+        ["DELETE /api/team/{areaId:guid}/filters/{filterId:guid}"] = Team,
         ["GET /offers/{id:guid}/calendar"] = SignedIn,
         ["POST /offers/{id:guid}/calendar/{act}"] = SignedIn,
         ["GET /matches/{id:guid}/contact"] = SignedIn,
@@ -276,7 +289,11 @@ internal static class PublicRoutes
             : world.Needs.First();
         return new Call(
             new HttpMethod(parts[0]),
-            parts[1].Replace("{id:guid}", $"{id}", StringComparison.Ordinal),
+            parts[1]
+                .Replace("{id:guid}", $"{id}", StringComparison.Ordinal)
+                .Replace("{areaId:guid}", $"{Places.NorthWest}", StringComparison.Ordinal)
+                .Replace("{filterId:guid}", $"{id}", StringComparison.Ordinal)
+                .Replace("{queue}", "waiting", StringComparison.Ordinal),
             parts[0] is "GET" or "DELETE" ? null : "{}"
         );
     }

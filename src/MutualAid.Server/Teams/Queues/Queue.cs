@@ -5,7 +5,7 @@ namespace MutualAid.Server.Teams.Queues;
 /// <param name="Where">Of row <c>r</c>; implied by a partial index that has the queue's order.</param>
 /// <param name="Fits">Of row <c>s</c>: what only the row itself, or its matches, can say.</param>
 /// <param name="Few">The ids to begin with, where there are fewer of them than the leaves have needs.</param>
-internal sealed record Queue(string Name, string Where, string Fits, string? Few = null)
+public sealed record Queue(string Name, string Where, string Fits, string? Few = null)
 {
     private const string Live = "r.end_status is null and r.hidden_at is null";
 
@@ -69,7 +69,7 @@ internal sealed record Queue(string Name, string Where, string Fits, string? Few
 }
 
 /// <summary>Where a page of a queue begins: behind this need.</summary>
-internal sealed record QueueKey(int Order, DateTimeOffset At, Guid Id)
+public sealed record QueueKey(int Order, DateTimeOffset At, Guid Id)
 {
     public string Write() =>
         Web.Cursor.Write(

@@ -8,7 +8,7 @@ namespace MutualAid.Server.Teams.Queues;
 
 /// <summary>Whose queue is asked for, and of what of it.</summary>
 /// <param name="Leaves">Those of the reach, or of the area below it that the filter names.</param>
-internal sealed record QueueAsked(Reach Reach, Guid[] Leaves, QueueFilter Filter, DateTimeOffset Now)
+public sealed record QueueAsked(Reach Reach, Guid[] Leaves, QueueFilter Filter, DateTimeOffset Now)
 {
     /// <exception cref="Refusal">404: not the caller's area. 400: a parameter that is wrong.</exception>
     public static async Task<QueueAsked> Read(

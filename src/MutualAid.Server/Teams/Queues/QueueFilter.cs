@@ -10,7 +10,7 @@ namespace MutualAid.Server.Teams.Queues;
 /// <param name="To">The last one.</param>
 /// <param name="Words">Said by the public note, with or without diacritics.</param>
 /// <param name="Area">An area below the queue's.</param>
-internal sealed record QueueFilter(
+public sealed record QueueFilter(
     Category? Category,
     string? Status,
     string? Urgency,

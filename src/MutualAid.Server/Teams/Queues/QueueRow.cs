@@ -1,7 +1,7 @@
 namespace MutualAid.Server.Teams.Queues;
 
 /// <summary>A need in a queue: its public facts, how it stands, its matches in short. Nothing private, so a list is no look at anybody.</summary>
-internal sealed class QueueRow
+public sealed class QueueRow
 {
     /// <summary>The status as it is shown: what is past its expiry waits for nobody.</summary>
     public static string Status(string row) =>

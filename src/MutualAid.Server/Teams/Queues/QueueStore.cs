@@ -5,10 +5,10 @@ namespace MutualAid.Server.Teams.Queues;
 
 /// <summary>A page of a queue. <paramref name="Next"/>: where it goes on, also when rows enough were looked at and few fitted.</summary>
 /// <param name="Partly">Whether rows are left behind that nobody has looked at although the page is not full.</param>
-internal sealed record QueuePart(IReadOnlyList<QueueRow> Rows, string? Next, bool Partly);
+public sealed record QueuePart(IReadOnlyList<QueueRow> Rows, string? Next, bool Partly);
 
 /// <summary>How many wait in a queue; <paramref name="More"/>: at least so many.</summary>
-internal sealed record QueueCount(string Queue, int Count, bool More);
+public sealed record QueueCount(string Queue, int Count, bool More);
 
 /// <summary>Reads queues. Of each leaf the first rows are read off an index and put in one order, so that a page costs what its leaves are, not what waits in them.</summary>
 internal static class QueueStore
@@ -106,6 +106,30 @@ internal static class QueueStore
             queue.LatestFirst && filter.From is not null ? " and r.created_at >= @from" : "",
             queue.LatestFirst && filter.To is not null ? " and r.created_at < @before" : ""
         );
+
+    /// <summary>These needs, as far as the reach has them.</summary>
+    public static async Task<IReadOnlyList<QueueRow>> Of(
+        NpgsqlConnection connection,
+        Reach reach,
+        Guid[] ids,
+        DateTimeOffset now,
+        CancellationToken stop
+    ) =>
+        ids.Length == 0
+            ? []
+            : await connection.Rows<QueueRow>(
+                $"""
+                select {QueueRow.Columns} from request r {QueueRow.Tables}
+                where r.id = any (@ids) and r.responsible_area_id = any (@Leaves)
+                """,
+                new
+                {
+                    ids,
+                    reach.Leaves,
+                    now,
+                },
+                stop
+            );
 
     public static async Task<IReadOnlyList<QueueCount>> Counts(
         NpgsqlConnection connection,

@@ -4,12 +4,14 @@ import { startDrafts } from "./drafts";
 import { follow } from "./follow";
 import { leaveAtOnce } from "./leave";
 import { locate } from "./locate";
+import { queue } from "./queue";
 import { share } from "./share";
 
 for (const button of document.querySelectorAll<HTMLElement>("[data-script]")) button.hidden = false;
 follow();
 leaveAtOnce();
 locate();
+queue();
 share();
 void startDrafts();
 
