@@ -11,7 +11,7 @@ public sealed record QueuePart(IReadOnlyList<QueueRow> Rows, string? Next, bool 
 public sealed record QueueCount(string Queue, int Count, bool More);
 
 /// <summary>Reads queues. Of each leaf the first rows are read off an index and put in one order, so that a page costs what its leaves are, not what waits in them.</summary>
-internal static class QueueStore
+public static class QueueStore
 {
     // Over all leaves together: what a page looks at before it says "search on", and what a count looks at before "at least".
     private const int MostScanned = 6_000;
@@ -44,7 +44,7 @@ internal static class QueueStore
     /// <c>found</c>: of each leaf as many as a page holds. <c>edge</c>: the nearest place where a leaf was left before it gave
     /// that many; nothing behind it may be shown yet, or what lies between would never be.
     /// </summary>
-    internal static string Sql(Queue queue, QueueFilter filter, QueueKey? after)
+    public static string Sql(Queue queue, QueueFilter filter, QueueKey? after)
     {
         string order(string row) =>
             queue.LatestFirst ? $"{row}.created_at desc, {row}.id desc" : $"{row}.o, {row}.created_at, {row}.id";
@@ -148,7 +148,7 @@ internal static class QueueStore
         return counts;
     }
 
-    internal static string CountSql(Queue queue)
+    public static string CountSql(Queue queue)
     {
         string counted(string rows) =>
             $"select least(count(*), {MostCounted})::int as count, count(*) > {MostCounted} as more from ({rows} limit {MostCounted} + 1) x";
@@ -174,7 +174,7 @@ internal static class QueueStore
             """;
     }
 
-    internal static object Values(QueueAsked asked, QueueKey? after, int limit) =>
+    public static object Values(QueueAsked asked, QueueKey? after, int limit) =>
         new
         {
             asked.Leaves,

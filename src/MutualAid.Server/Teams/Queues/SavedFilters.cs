@@ -32,9 +32,7 @@ internal sealed class SavedFilters(
         CancellationToken stop
     )
     {
-        await using var connection = await filters.database.Open(stop);
-        var reach = await Reach.Of(connection, caller, areaId, filters.time.GetUtcNow(), stop);
-        var items = await Of(connection, caller, reach.AreaId, null, stop);
+        var items = await filters.Read(caller, areaId, null, stop);
         return Results.Ok(new { items, next = (string?)null });
     }
 
@@ -49,8 +47,7 @@ internal sealed class SavedFilters(
     )
     {
         var made = await filters.Save(context, caller, areaId, body, stop);
-        await using var connection = await filters.database.Open(stop);
-        return await Of(connection, caller, areaId, made.Id, stop) is [var saved]
+        return await filters.Read(caller, areaId, made.Id, stop) is [var saved]
             ? Results.Json(saved, Json.Options, statusCode: made.StatusCode)
             : throw Refusal.NotFound();
     }
@@ -152,6 +149,18 @@ internal sealed class SavedFilters(
                 },
                 stop
             ) > 0;
+    }
+
+    private async Task<IReadOnlyList<SavedFilter>> Read(
+        Caller caller,
+        Guid area,
+        Guid? only,
+        CancellationToken stop
+    )
+    {
+        await using var connection = await database.Open(stop);
+        await Reach.Of(connection, caller, area, time.GetUtcNow(), stop);
+        return await Of(connection, caller, area, only, stop);
     }
 
     public static Task<IReadOnlyList<SavedFilter>> Of(

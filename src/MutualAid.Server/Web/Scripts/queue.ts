@@ -16,13 +16,13 @@ export function queue(): void {
   list.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const row = (event.target as HTMLElement).closest("li");
-    const all = boxes();
-    const at = all.findIndex((box) => box.closest("li") === row);
+    const rows = boxes();
+    const at = rows.findIndex((box) => box.closest("li") === row);
     if (event.key === "j" || event.key === "k") {
-      all[Math.min(all.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)))]?.focus();
+      rows[Math.min(rows.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)))]?.focus();
       event.preventDefault();
     } else if (event.key === "x" && at >= 0) {
-      all[at].click();
+      rows[at]?.click();
       event.preventDefault();
     } else if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
       // Else Enter in a box would send the form.
