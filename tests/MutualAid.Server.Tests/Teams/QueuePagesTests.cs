@@ -1,5 +1,4 @@
 using System.Net;
-
 using MutualAid.Server.Tests.Matching;
 
 namespace MutualAid.Server.Tests.Teams;
@@ -88,7 +87,11 @@ public sealed class QueuePagesTests(Cluster cluster) : IAsyncLifetime
         );
         Assert.Equal(
             new HashSet<Guid> { needs[0], needs[1] },
-            [.. await service.Look<Guid[]>("select array_agg(id) from request where verified_at is not null") ?? []]
+            [
+                .. await service.Look<Guid[]>(
+                    "select array_agg(id) from request where verified_at is not null"
+                ) ?? [],
+            ]
         );
         await service.InvariantsHold();
     }
@@ -111,11 +114,36 @@ public sealed class QueuePagesTests(Cluster cluster) : IAsyncLifetime
             )
             .Is(HttpStatusCode.Created);
         Assert.Equal("urgency=urgent&q=b%C3%A0%20t%C6%B0", saved.Text("query"));
-        var again = await team.Post(api, new { queue = "all", name = "Bà Tư", query = "urgency=soon" })
+        var again = await team.Post(
+                api,
+                new
+                {
+                    queue = "all",
+                    name = "Bà Tư",
+                    query = "urgency=soon",
+                }
+            )
             .Is(HttpStatusCode.Created);
         Assert.Equal(saved.Id(), again.Id());
-        await team.Post(api, new { queue = "none", name = " ", query = "urgency=x" }).IsProblem(400, "invalid");
-        await team.Post($"/api/team/{Places.SouthEast}/filters", new { queue = "all", name = "x", query = "" })
+        await team.Post(
+                api,
+                new
+                {
+                    queue = "none",
+                    name = " ",
+                    query = "urgency=x",
+                }
+            )
+            .IsProblem(400, "invalid");
+        await team.Post(
+                $"/api/team/{Places.SouthEast}/filters",
+                new
+                {
+                    queue = "all",
+                    name = "x",
+                    query = "",
+                }
+            )
             .IsProblem(404, "notFound");
 
         Assert.Empty((await colleague.Get(api).Is(HttpStatusCode.OK))["items"]!.AsArray());

@@ -2,7 +2,6 @@ using System.Net;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Teams;
 using MutualAid.Server.Teams.Queues;
-
 using MutualAid.Server.Tests.Matching;
 
 namespace MutualAid.Server.Tests.Teams;
@@ -22,7 +21,11 @@ public sealed class QueuePlanTests(PlanFixture service)
         foreach (var area in new[] { Places.SouthWest, Places.Province })
         {
             var asked = await Asked(area);
-            var after = new QueueKey(queue.LatestFirst ? 0 : 1, service.Clock.GetUtcNow().AddHours(-8), Guid.Empty);
+            var after = new QueueKey(
+                queue.LatestFirst ? 0 : 1,
+                service.Clock.GetUtcNow().AddHours(-8),
+                Guid.Empty
+            );
             foreach (var from in new[] { null, after })
             {
                 var plan = await service.Explain(

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-
 using MutualAid.Server.Tests.Matching;
 
 namespace MutualAid.Server.Tests.Teams;
@@ -23,6 +22,8 @@ public sealed class QueuesTests(Cluster cluster) : IAsyncLifetime
         var needs = new Dictionary<string, Guid>();
         async Task<Guid> Need(string name, string urgency = "soon", double hours = 72, double lon = 105.853)
         {
+            // No two at one moment: their order is told.
+            await service.Clock.Advance(TimeSpan.FromMinutes(1));
             needs[name] = await service.GivenRequest(
                 owner,
                 urgency: urgency,
@@ -113,7 +114,16 @@ public sealed class QueuesTests(Cluster cluster) : IAsyncLifetime
         // A list is nobody's look, and nothing private is on it.
         Assert.Equal(0, await service.Look<int>("select count(*)::int from access_log"));
         string told = await team.Http.GetStringAsync($"/api/team/{Places.NorthEast}/queues/all?limit=100");
-        foreach (string secret in new[] { "12 ngõ 3", owner.Phone[3..], "gọi cửa sau", "sữa cho bé", $"{owner.Id}" })
+        foreach (
+            string secret in new[]
+            {
+                "12 ngõ 3",
+                owner.Phone[3..],
+                "gọi cửa sau",
+                "sữa cho bé",
+                $"{owner.Id}",
+            }
+        )
             Assert.DoesNotContain(secret, told, StringComparison.Ordinal);
         await service.InvariantsHold();
     }
@@ -209,10 +219,22 @@ public sealed class QueuesTests(Cluster cluster) : IAsyncLifetime
                 }
             )
                 Assert.Equal([north], await Ids($"{queue}?{only}"));
-            foreach (string none in new[] { "q=5_%25", "status=matched", "hidden=yes", "category=other", "q=ngo" })
+            foreach (
+                string none in new[] { "q=5_%25", "status=matched", "hidden=yes", "category=other", "q=ngo" }
+            )
                 Assert.Empty(await Ids($"{queue}?{none}"));
             foreach (
-                string field in new[] { "category", "status", "urgency", "from", "to", "verified", "hidden", "area" }
+                string field in new[]
+                {
+                    "category",
+                    "status",
+                    "urgency",
+                    "from",
+                    "to",
+                    "verified",
+                    "hidden",
+                    "area",
+                }
             )
             {
                 var problem = await team.Get($"/api/team/{Places.EastDistrict}/queues/{queue}?{field}=x")
@@ -221,7 +243,8 @@ public sealed class QueuesTests(Cluster cluster) : IAsyncLifetime
             }
             await team.Get($"/api/team/{Places.EastDistrict}/queues/{queue}?area={Places.NorthWest}")
                 .IsProblem(400, "invalid");
-            await team.Get($"/api/team/{Places.EastDistrict}/queues/{queue}?phone=1").IsProblem(400, "invalid");
+            await team.Get($"/api/team/{Places.EastDistrict}/queues/{queue}?phone=1")
+                .IsProblem(400, "invalid");
         }
 
         async Task<IEnumerable<Guid>> Ids(string path) =>
@@ -284,7 +307,9 @@ public sealed class QueuesTests(Cluster cluster) : IAsyncLifetime
     private async Task<(Guid Match, Guid Giver)> Claimed(Guid need)
     {
         var giver = await service.NewPerson();
-        var match = await giver.Post($"/api/requests/{need}/claims", new { units = 4 }).Is(HttpStatusCode.Created);
+        var match = await giver
+            .Post($"/api/requests/{need}/claims", new { units = 4 })
+            .Is(HttpStatusCode.Created);
         return (match.Id(), giver.Id);
     }
 

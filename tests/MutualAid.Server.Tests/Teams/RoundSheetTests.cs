@@ -22,6 +22,7 @@ public sealed class RoundSheetTests(Cluster cluster) : IAsyncLifetime
         var home = Guid.CreateVersion7();
         await service.GivenRequest(one, household: home, lon: 105.853, lat: 21.032);
         await service.GivenRequest(one, household: home, category: "medicine", lon: 105.853, lat: 21.032);
+        await service.Clock.Advance(TimeSpan.FromMinutes(1));
         await service.GivenRequest(await service.NewPerson("Ông Xa"), lon: 105.880, lat: 21.055);
         await service.GivenRequest(await service.NewPerson("Cô Gần"), lon: 105.854, lat: 21.033);
         await service.GivenRequest(await service.NewPerson("Anh Ngoài"), lon: 105.84);
@@ -45,23 +46,42 @@ public sealed class RoundSheetTests(Cluster cluster) : IAsyncLifetime
         Assert.Contains("sữa cho bé", page.Text, StringComparison.Ordinal);
         Assert.Empty(page.Html.QuerySelectorAll("script"));
         // A walk: the first of the list, who is next to it, and the far one last.
-        int[] at = [.. new[] { "Bà Tư", "Cô Gần", "Ông Xa" }.Select(name => page.Text.IndexOf(name, StringComparison.Ordinal))];
+        int[] at =
+        [
+            .. new[] { "Bà Tư", "Cô Gần", "Ông Xa" }.Select(name =>
+                page.Text.IndexOf(name, StringComparison.Ordinal)
+            ),
+        ];
         Assert.True(at[0] > 0 && at[0] < at[1] && at[1] < at[2], page.Text);
         Assert.Equal(3, page.Html.QuerySelectorAll("main > ol > li").Length);
         Assert.DoesNotContain("Anh Ngoài", page.Text, StringComparison.Ordinal);
 
-        Assert.Equal(3, await Count("access_log where what = 'round' and export_id is not null and reader_role = 'teamLead'"));
+        Assert.Equal(
+            3,
+            await Count(
+                "access_log where what = 'round' and export_id is not null and reader_role = 'teamLead'"
+            )
+        );
         Assert.Equal(1, await Count("private_export where kind = 'round'"));
         var log = await one.Get("/api/me/access-log").Is(HttpStatusCode.OK);
         var seen = Assert.Single(log["items"]!.AsArray())!;
         Assert.Equal(("round", Reason), (seen.Text("what"), seen.Text("reason")));
         using var owner = await Visitor.Of(service, one);
-        Assert.Contains("Printed a round sheet", (await owner.Get("/me/seen")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Printed a round sheet",
+            (await owner.Get("/me/seen")).Text,
+            StringComparison.Ordinal
+        );
         // It is none of the three tables a day.
         for (int i = 0; i < 3; i++)
-            await team.Http.PostAsync(
+            await team
+                .Http.PostAsync(
                     $"/api/areas/{Places.NorthEast}/requests.csv",
-                    new StringContent($$"""{"reason":"{{Reason}}"}""", System.Text.Encoding.UTF8, "application/json")
+                    new StringContent(
+                        $$"""{"reason":"{{Reason}}"}""",
+                        System.Text.Encoding.UTF8,
+                        "application/json"
+                    )
                 )
                 .ContinueWith(answer => Assert.Equal(HttpStatusCode.OK, answer.Result.StatusCode));
         await service.InvariantsHold();
@@ -96,9 +116,13 @@ public sealed class RoundSheetTests(Cluster cluster) : IAsyncLifetime
         Assert.DoesNotContain("Anh Ngoài", page.Text, StringComparison.Ordinal);
         Assert.Equal(1, await Count("access_log"));
 
-        await service.GivenRequest(await service.NewPerson());
-        await visitor.Get($"{path}?queue=all");
+        // Two more are one too many for this hour; three are too many for any.
+        await service.GivenRequest(await service.NewPerson(), category: "necessities");
+        await service.GivenRequest(await service.NewPerson(), category: "necessities");
+        await visitor.Get($"{path}?queue=all&category=necessities");
         (await visitor.SendMain(("reason", Reason))).Is(HttpStatusCode.TooManyRequests);
+        await visitor.Get($"{path}?queue=all");
+        (await visitor.SendMain(("reason", Reason))).Is(HttpStatusCode.UnprocessableEntity);
         Assert.Equal(1, await Count("access_log"));
         await visitor.Get($"{path}?queue=all&category=medicine");
         Assert.Contains("nothing to print", visitor.Page.Text, StringComparison.Ordinal);
@@ -118,10 +142,12 @@ public sealed class RoundSheetTests(Cluster cluster) : IAsyncLifetime
         using var visitor = await Visitor.Of(service, team, secondFactor: true);
         string path = $"/team/{Places.NorthEast}/round?queue=waiting";
         await visitor.Get(path);
-        (await visitor.SendMain(("reason", Reason), ("lon", "x"), ("lat", "21"))).Is(HttpStatusCode.BadRequest);
-        var page = (
-            await visitor.SendMain(("reason", Reason), ("lon", "105,89"), ("lat", "21.03"))
-        ).Is(HttpStatusCode.OK);
+        (await visitor.SendMain(("reason", Reason), ("lon", "x"), ("lat", "21"))).Is(
+            HttpStatusCode.BadRequest
+        );
+        var page = (await visitor.SendMain(("reason", Reason), ("lon", "105,89"), ("lat", "21.03"))).Is(
+            HttpStatusCode.OK
+        );
         Assert.True(
             page.Text.IndexOf("Ông Xa", StringComparison.Ordinal)
                 < page.Text.IndexOf("Bà Tư", StringComparison.Ordinal)

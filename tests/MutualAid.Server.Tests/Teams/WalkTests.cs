@@ -19,7 +19,9 @@ public sealed class WalkTests
                 .Select(_ => (105.8 + random.Next(40) / 1000.0, 21.0 + random.Next(40) / 1000.0))
                 .ToList();
             (double, double)? start =
-                random.Next(2) == 0 ? null : (105.8 + random.NextDouble() / 10, 21 + random.NextDouble() / 10);
+                random.Next(2) == 0
+                    ? null
+                    : (105.8 + random.NextDouble() / 10, 21 + random.NextDouble() / 10);
             int[] walk = Walk.Order(doors, start);
             Assert.Equal(Enumerable.Range(0, doors.Count), walk.Order());
             if (start is null && doors.Count > 0)

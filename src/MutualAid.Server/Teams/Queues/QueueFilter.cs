@@ -78,7 +78,8 @@ public sealed record QueueFilter(
         string? OneOf(string name, IReadOnlyList<string> known)
         {
             string? value = Given(name);
-            return value is null || errors.Check(known.Contains(value), name, "oneOf", string.Join(", ", known))
+            return
+                value is null || errors.Check(known.Contains(value), name, "oneOf", string.Join(", ", known))
                 ? value
                 : null;
         }
@@ -140,5 +141,8 @@ public sealed record QueueFilter(
             Words is null ? "" : $" and search_text(s.public_note) like {TypedName.Pattern("@words")}"
         );
 
-    private static string? Said(bool? value) => value is null ? null : value.Value ? "yes" : "no";
+    private static string? Said(bool? value) =>
+        value is null ? null
+        : value.Value ? "yes"
+        : "no";
 }

@@ -269,11 +269,7 @@ internal sealed class QueuePages(
 }
 
 /// <summary>One of the reader's areas, what waits in it, and what they come back to.</summary>
-public sealed record MyTeam(
-    Reach Reach,
-    IReadOnlyList<QueueCount> Counts,
-    IReadOnlyList<SavedFilter> Saved
-);
+public sealed record MyTeam(Reach Reach, IReadOnlyList<QueueCount> Counts, IReadOnlyList<SavedFilter> Saved);
 
 /// <summary>What a form of a queue's page left behind: what was wrong, or what was done.</summary>
 public sealed record QueueShown(

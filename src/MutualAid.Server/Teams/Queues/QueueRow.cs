@@ -9,7 +9,9 @@ public sealed class QueueRow
 
     /// <summary>Of request <c>r</c>, joined with <see cref="Tables"/>.</summary>
     public static readonly string Columns = $"""
-        r.id, c.code as category, r.quantity, r.unmet, r.promised, r.delivered, r.urgency, {Status("r")} as state, r.people,
+        r.id, c.code as category, r.quantity, r.unmet, r.promised, r.delivered, r.urgency, {Status(
+            "r"
+        )} as state, r.people,
         r.public_note, r.verified_at is not null as verified, r.hidden_at is not null as hidden, r.created_at, r.needed_by,
         r.expires_at, r.ended_at, w.id as ward_id, w.name as ward, t.id as team_area_id, t.name as team_area,
         k.proposed, k.accepted, k.on_the_way, k.handed_over, k.failed, k.due_by

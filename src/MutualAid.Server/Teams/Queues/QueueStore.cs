@@ -47,26 +47,45 @@ public static class QueueStore
     public static string Sql(Queue queue, QueueFilter filter, QueueKey? after)
     {
         string order(string row) =>
-            queue.LatestFirst ? $"{row}.created_at desc, {row}.id desc" : $"{row}.o, {row}.created_at, {row}.id";
-        string of = queue.LatestFirst ? "(f.created_at, f.id) >= (e.created_at, e.id)"
+            queue.LatestFirst
+                ? $"{row}.created_at desc, {row}.id desc"
+                : $"{row}.o, {row}.created_at, {row}.id";
+        string of = queue.LatestFirst
+            ? "(f.created_at, f.id) >= (e.created_at, e.id)"
             : "(f.o, f.created_at, f.id) <= (e.o, e.created_at, e.id)";
         string found = queue.Few is null
             ? $"""
                 select l.leaf, f.id, f.o, f.created_at from unnest(@Leaves) l (leaf) left join lateral (
-                  select s.id, s.o, s.created_at from ({Scan(queue, filter, after, "l.leaf", "limit @scan")}) s
+                  select s.id, s.o, s.created_at from ({Scan(
+                    queue,
+                    filter,
+                    after,
+                    "l.leaf",
+                    "limit @scan"
+                )}) s
                   where {queue.Fits}{filter.Sql} order by {order("s")} limit @most) f on true
                 """
             : $"""
                 select null::uuid as leaf, r.id, {queue.Order("r")} as o, r.created_at
                 from ({queue.Few}) few join request r on r.id = few.id cross join lateral (select r.*) s
-                where r.responsible_area_id = any (@Leaves) and {queue.Where}{Narrowed(queue, filter, after)} and {queue.Fits}{filter.Sql}
+                where r.responsible_area_id = any (@Leaves) and {queue.Where}{Narrowed(
+                    queue,
+                    filter,
+                    after
+                )} and {queue.Fits}{filter.Sql}
                 order by 3, 4, 2 limit @most
                 """;
         string edge = queue.Few is null
             ? $"""
                 select e.o, e.created_at, e.id
                 from (select leaf from found group by leaf having count(id) < @most) g
-                cross join lateral (select s.o, s.created_at, s.id from ({Scan(queue, filter, after, "g.leaf", "offset @scan - 1 limit 1")}) s) e
+                cross join lateral (select s.o, s.created_at, s.id from ({Scan(
+                    queue,
+                    filter,
+                    after,
+                    "g.leaf",
+                    "offset @scan - 1 limit 1"
+                )}) s) e
                 order by {order("e")} limit 1
                 """
             : "select 0 as o, null::timestamptz as created_at, null::uuid as id where false";
@@ -91,7 +110,9 @@ public static class QueueStore
         $"""
             select r.*, {queue.Order("r")} as o from request r
             where r.responsible_area_id = {leaf} and {queue.Where}{Narrowed(queue, filter, after)}
-            order by {(queue.LatestFirst ? "r.created_at desc, r.id desc" : $"{queue.Order("r")}, r.created_at, r.id")} {limit}
+            order by {(
+                queue.LatestFirst ? "r.created_at desc, r.id desc" : $"{queue.Order("r")}, r.created_at, r.id"
+            )} {limit}
             """;
 
     // What the index itself can narrow: where the page begins, one urgency, days of the list by day.

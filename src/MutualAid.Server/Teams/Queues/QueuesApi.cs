@@ -45,9 +45,7 @@ public static class QueuesApi
         var now = time.GetUtcNow();
         await using var connection = await database.Open(stop);
         var reach = await Reach.Of(connection, caller, areaId, now, stop);
-        return Results.Ok(
-            new { items = await QueueStore.Counts(connection, reach, now, stop), asOf = now }
-        );
+        return Results.Ok(new { items = await QueueStore.Counts(connection, reach, now, stop), asOf = now });
     }
 
     private static async Task<IResult> Items(

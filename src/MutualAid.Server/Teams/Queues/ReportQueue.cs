@@ -21,7 +21,8 @@ internal static class ReportQueue
     public static string From(QueueFilter filter, QueueKey? after)
     {
         // Days are the report's own; all else is the need's.
-        string need = (filter with { From = null, To = null }).Sql
+        string need =
+            (filter with { From = null, To = null }).Sql
             + (filter.Urgency is null ? "" : " and s.urgency = @urgency");
         return $"""
             from report p
@@ -31,7 +32,9 @@ internal static class ReportQueue
                                                when 'match' then (select m.request_id from match m where m.id = p.subject_id) end) s on true
             where p.closed_at is null and p.reason <> 'harvesting'
               {(after is null ? "" : "and (p.created_at, p.id) > (@afterAt, @afterId)")}
-              {(filter.From is null ? "" : "and p.created_at >= @from")} {(filter.To is null ? "" : "and p.created_at < @before")}
+              {(filter.From is null ? "" : "and p.created_at >= @from")} {(
+                filter.To is null ? "" : "and p.created_at < @before"
+            )}
               and case p.subject_kind
                 when 'offer' then exists (select from offer o where o.id = p.subject_id and o.public_area_id = any (@Leaves))
                 when 'account' then exists (select from request q where q.account_id = p.subject_id and q.responsible_area_id = any (@Leaves))

@@ -24,13 +24,8 @@ internal sealed class RoundPages(
     {
         pages.MapGet(
             Path,
-            (
-                Guid areaId,
-                Caller caller,
-                HttpContext context,
-                RoundPages rounds,
-                CancellationToken stop
-            ) => rounds.Ask(context, caller, areaId, stop)
+            (Guid areaId, Caller caller, HttpContext context, RoundPages rounds, CancellationToken stop) =>
+                rounds.Ask(context, caller, areaId, stop)
         );
         pages
             .MapPost(

@@ -19,7 +19,7 @@ internal sealed class RoundSheet(ServiceDatabase database, PrivateViews views, T
 
     /// <param name="ids">Of live needs; what is not the area's, or over, is left out.</param>
     /// <param name="start">Where the walk begins, in degrees; null: at the first of them.</param>
-    /// <exception cref="Refusal">400: no reason. 404: not the caller's area. 422: none of them is there. 429: too many sheets, or people, already.</exception>
+    /// <exception cref="Refusal">400: no reason. 404: not the caller's area. 422: none of them is there, or more households than anybody may open. 429: too many sheets, or people, already.</exception>
     public async Task<IReadOnlyList<RoundStop>> Make(
         Caller caller,
         Guid area,
@@ -49,7 +49,7 @@ internal sealed class RoundSheet(ServiceDatabase database, PrivateViews views, T
                 var room = (
                     await connection.Row<Room>(
                         """
-                        select setting('round_sheets_a_day')::int as most, count(*)::int as made, min(e.made_at) as oldest
+                        select setting('round_sheets_a_day')::int as most, setting('team_private_an_hour')::int as doors, count(*)::int as made, min(e.made_at) as oldest
                         from private_export e where e.account_id = @AccountId and e.kind = 'round' and e.made_at > @since
                         """,
                         new { caller.AccountId, since = now - Day },
@@ -74,6 +74,9 @@ internal sealed class RoundSheet(ServiceDatabase database, PrivateViews views, T
                         "round"
                     ))
                     .ToList();
+                // However long one waits, so many are never open to anybody.
+                if (looks.Count > room.Doors)
+                    throw new Refusal(422, "roundTooMany", looks.Count, room.Doors);
                 if (await views.WriteAll(connection, caller, looks, export, stop) is { } refusal)
                     return ([], refusal);
                 await connection.Execute(
@@ -105,15 +108,15 @@ internal sealed class RoundSheet(ServiceDatabase database, PrivateViews views, T
             .GroupBy(need => need.HouseholdId)
             .Select(home => new RoundStop(home.First(), [.. home]))
             .ToList();
-        return
-        [
-            .. Walk.Order([.. doors.Select(door => door.Place)], start).Select(door => doors[door]),
-        ];
+        return [.. Walk.Order([.. doors.Select(door => door.Place)], start).Select(door => doors[door])];
     }
 
     private sealed class Room
     {
         public int Most { get; init; }
+
+        /// <summary>Households that one may open in an hour.</summary>
+        public int Doors { get; init; }
         public int Made { get; init; }
         public DateTimeOffset? Oldest { get; init; }
     }

@@ -59,9 +59,7 @@ internal sealed class SavedFilters(
         SavedFilters filters,
         CancellationToken stop
     ) =>
-        await filters.Forget(caller, areaId, filterId, stop)
-            ? Results.NoContent()
-            : throw Refusal.NotFound();
+        await filters.Forget(caller, areaId, filterId, stop) ? Results.NoContent() : throw Refusal.NotFound();
 
     /// <summary>Under a name that is there already, it takes the place of what was.</summary>
     /// <exception cref="Refusal">404: not the caller's area. 400: no name, or a wrong filter. 422: too many.</exception>
