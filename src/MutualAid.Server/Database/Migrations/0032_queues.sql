@@ -17,7 +17,7 @@ create index request_queue_promised on request (responsible_area_id, urgency_ord
   where end_status is null and promised > 0;
 create index request_queue_all on request (responsible_area_id, created_at, id);
 -- Deliveries that failed or were disputed lately: few beside the needs, so they are where that queue begins.
-create index match_failed on match (root_area_id, ended_at) where status = 'failed';
+create index match_failed on match (root_area_id, ended_at) include (request_id) where status = 'failed';
 create index report_open on report (created_at, id) where closed_at is null;
 
 -- A queue with filters that somebody on a team comes back to. Theirs alone: what they typed may tell whom they look for.

@@ -35,8 +35,10 @@ public sealed record Queue(string Name, string Where, string Fits, string? Few =
         $"{Live} and r.unmet > 0",
         "s.expires_at > @now",
         """
-        select distinct m.request_id as id from match m
-        where m.root_area_id = @root and m.status = 'failed' and m.ended_at > @now - interval '7 days'
+        select distinct m.request_id as id from (
+          select m.request_id from match m
+          where m.root_area_id = @root and m.status = 'failed' and m.ended_at > @now - interval '7 days'
+          order by m.ended_at desc limit @failures) m
         """
     );
 

@@ -176,12 +176,12 @@ public static class QueueStore
         if (queue == Queue.Reports)
             return counted($"select {ReportQueue.From(QueueFilter.None, null)}");
         if (queue.Few is not null)
-            return counted(
-                $"""
-                select from ({queue.Few}) few join request r on r.id = few.id cross join lateral (select r.*) s
+            return $"""
+                select count(*)::int as count, (
+                    select count(*) from ({queue.Few}) few) >= @failures as more
+                from ({queue.Few}) few join request r on r.id = few.id cross join lateral (select r.*) s
                 where r.responsible_area_id = any (@Leaves) and {queue.Where} and {queue.Fits}
-                """
-            );
+                """;
         // Told by the index alone.
         if (queue == Queue.Verify || queue == Queue.Waiting || queue == Queue.All)
             return counted(
@@ -203,6 +203,8 @@ public static class QueueStore
             now = asked.Now,
             most = limit + 1,
             scan = Math.Max(limit + 1, MostScanned / Math.Max(1, asked.Leaves.Length)),
+            // Of a week and a whole province there are many; a count says "at least" sooner than a page.
+            failures = limit == 0 && asked.Leaves.Length > 50 ? MostWeighed : 50_000,
             weighed = Math.Max(20, MostWeighed / Math.Max(1, asked.Leaves.Length)),
             afterOrder = after?.Order,
             afterAt = after?.At,
