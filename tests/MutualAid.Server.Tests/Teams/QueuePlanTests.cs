@@ -10,7 +10,6 @@ namespace MutualAid.Server.Tests.Teams;
 [Collection<FullCity>]
 public sealed class QueuePlanTests(PlanFixture service)
 {
-    // Seen to fail without the order as an expression of the index: then a ward's fifty thousand are sorted.
     [Theory]
     [InlineData("waiting", "request_queue_waiting")]
     [InlineData("verify", "request_queue_verify")]

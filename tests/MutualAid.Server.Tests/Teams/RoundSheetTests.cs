@@ -13,7 +13,6 @@ public sealed class RoundSheetTests(Cluster cluster) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => service.DisposeAsync();
 
-    // Seen to fail with a sheet that is made by GET.
     [Fact]
     public async Task a_sheet_is_asked_for_with_a_reason_and_logs_one_row_a_household()
     {

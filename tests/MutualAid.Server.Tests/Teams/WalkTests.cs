@@ -4,7 +4,6 @@ namespace MutualAid.Server.Tests.Teams;
 
 public sealed class WalkTests
 {
-    // Seen to fail with a stretch turned round whether it is shorter or not.
     [Fact]
     public void a_walk_calls_at_each_door_once_and_is_never_longer_than_from_nearest_to_nearest()
     {
