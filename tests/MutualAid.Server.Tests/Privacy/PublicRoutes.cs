@@ -237,6 +237,7 @@ internal static class PublicRoutes
         ["POST /team/{areaId:guid}/queues/{queue}/acts"] = Team,
         ["POST /team/{areaId:guid}/queues/{queue}/filters"] = Team,
         ["POST /team/{areaId:guid}/filters/{filterId:guid}/forget"] = Team,
+        ["POST /team/{areaId:guid}/reports/{reportId:guid}/close"] = Team,
         ["GET /team/{areaId:guid}/round"] = Team,
         ["POST /team/{areaId:guid}/round"] = Team,
         ["GET /api/team/{areaId:guid}/queues"] = Team,
@@ -293,6 +294,7 @@ internal static class PublicRoutes
                 .Replace("{id:guid}", $"{id}", StringComparison.Ordinal)
                 .Replace("{areaId:guid}", $"{Places.NorthWest}", StringComparison.Ordinal)
                 .Replace("{filterId:guid}", $"{id}", StringComparison.Ordinal)
+                .Replace("{reportId:guid}", $"{id}", StringComparison.Ordinal)
                 .Replace("{queue}", "waiting", StringComparison.Ordinal),
             parts[0] is "GET" or "DELETE" ? null : "{}"
         );

@@ -96,6 +96,53 @@ public sealed class QueuePagesTests(Cluster cluster) : IAsyncLifetime
         await service.InvariantsHold();
     }
 
+    [Fact]
+    public async Task a_report_is_closed_by_its_own_team_and_nobody_elses()
+    {
+        var need = await service.GivenRequest(await service.NewPerson());
+        await service
+            .Anonymous.PostAsync(
+                "/api/reports",
+                new StringContent(
+                    $$"""{"subject":{"kind":"request","id":"{{need}}"},"reason":"money"}""",
+                    System.Text.Encoding.UTF8,
+                    "application/json"
+                )
+            )
+            .Is(HttpStatusCode.Created);
+        var report = await service.Look<Guid>("select id from report");
+        using var other = await Visitor.Of(
+            service,
+            await service.NewPerson("Tổ khác", ("teamLead", Places.SouthEast)),
+            secondFactor: true
+        );
+        string close(Guid area) => $"/team/{area}/reports/{report}/close";
+        await other.Get($"/team/{Places.SouthEast}/queues/waiting");
+        string? token = other.Page.Value("__RequestVerificationToken");
+        (await other.Post(close(Places.NorthEast), ("__RequestVerificationToken", token))).Is(
+            HttpStatusCode.NotFound
+        );
+        await other.Post(close(Places.SouthEast), ("__RequestVerificationToken", token));
+        Assert.Equal(0, await service.Look<int>("select count(closed_at)::int from report"));
+        using var visitor = await Visitor.Of(service, await Team(), secondFactor: true);
+        string path = $"/team/{Places.NorthEast}/queues/reports";
+        var page = (await visitor.Get(path)).Is(HttpStatusCode.OK);
+        Assert.Contains("asks for money", page.Text, StringComparison.Ordinal);
+        Assert.NotNull(page.Html.QuerySelector($"button[formaction='{close(Places.NorthEast)}']"));
+        (await visitor.Post(close(Places.NorthEast))).Is(HttpStatusCode.Forbidden);
+        var standing = Shown.Standing(
+            (AngleSharp.Html.Dom.IHtmlFormElement)page.Html.QuerySelector("#acts")!
+        );
+        (await visitor.Post(close(Places.NorthEast), [.. standing])).Leads(path);
+        Assert.Contains("Nothing is left to do", (await visitor.Get(path)).Text, StringComparison.Ordinal);
+        Assert.Equal(
+            1,
+            await service.Look<int>(
+                "select count(*)::int from report where closed_at is not null and closed_by is not null"
+            )
+        );
+    }
+
     // Seen to fail with the account left out of what is listed.
     [Fact]
     public async Task a_saved_filter_is_its_makers_alone_comes_back_and_goes_with_them()

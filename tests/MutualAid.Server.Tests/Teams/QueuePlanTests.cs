@@ -41,7 +41,7 @@ public sealed class QueuePlanTests(PlanFixture service)
         }
     }
 
-    // Seen to fail without the edge: what lies behind a leaf's last was skipped.
+    // Seen to fail without the edge: what lay behind it came twice.
     [Fact]
     public async Task what_is_rare_is_found_in_bounded_steps_and_none_of_it_is_missed()
     {

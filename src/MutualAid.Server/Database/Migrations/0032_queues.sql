@@ -20,6 +20,9 @@ create index request_queue_all on request (responsible_area_id, created_at, id);
 create index match_failed on match (root_area_id, ended_at) include (request_id) where status = 'failed';
 create index report_open on report (created_at, id) where closed_at is null;
 
+-- Who said that nothing is left to do about it.
+alter table report add column closed_by uuid references account;
+
 -- A queue with filters that somebody on a team comes back to. Theirs alone: what they typed may tell whom they look for.
 create table saved_filter (
   id uuid primary key,

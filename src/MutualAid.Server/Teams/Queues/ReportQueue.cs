@@ -1,3 +1,7 @@
+using MutualAid.Server.Accounts;
+using MutualAid.Server.Database;
+using Npgsql;
+
 namespace MutualAid.Server.Teams.Queues;
 
 /// <summary>
@@ -16,6 +20,33 @@ internal static class ReportQueue
             left join lateral (select {QueueRow.Columns} from request r {QueueRow.Tables} where r.id = x.request_id) n on true
             order by x.reported_at, x.report_id
             """;
+
+    /// <summary>Nothing is left to do about it; nothing happens when it is closed already, or not the reach's.</summary>
+    public static Task Close(
+        NpgsqlConnection connection,
+        Caller caller,
+        Reach reach,
+        Guid report,
+        DateTimeOffset now,
+        CancellationToken stop
+    ) =>
+        connection.Execute(
+            $"""
+            update report x set closed_at = @now, closed_by = @AccountId
+            where x.id = @report and x.closed_at is null and exists (select {From(
+                QueueFilter.None,
+                null
+            )} and p.id = @report)
+            """,
+            new
+            {
+                report,
+                caller.AccountId,
+                reach.Leaves,
+                now,
+            },
+            stop
+        );
 
     /// <summary>From "from" on: report <c>p</c> and, where it is about one, need <c>s</c>.</summary>
     public static string From(QueueFilter filter, QueueKey? after)
