@@ -24,6 +24,7 @@ using MutualAid.Server.Teams.Acts;
 using MutualAid.Server.Teams.Duplicates;
 using MutualAid.Server.Teams.View;
 using MutualAid.Server.Teams.Givers;
+using MutualAid.Server.Teams.Queues;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
@@ -80,6 +81,7 @@ public static class Service
         builder.Services.AddRequests();
         builder.Services.AddOData();
         builder.Services.AddExports();
+        builder.Services.AddQueues();
         builder.Services.AddFeeds();
         builder.Services.AddTeamAccess();
         builder.Services.AddActs();
@@ -136,6 +138,7 @@ public static class Service
         app.MapOpen311();
         app.MapTiles();
         app.MapExports();
+        app.MapQueues();
         app.MapFeeds();
         app.MapActs();
         app.MapDuplicates();

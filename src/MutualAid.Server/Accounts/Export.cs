@@ -109,6 +109,9 @@ public static class Export
             from request r join need_act a on (a.request_id, a.root_area_id) = (r.id, r.root_area_id)
             left join need_act_private p on (p.act_id, p.root_area_id) = (a.id, a.root_area_id)
             where r.account_id = @me and a.act <> 'note'),
+          'savedFilters', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'areaId', f.area_id, 'queue', f.queue, 'name', f.name,
+              'query', f.query, 'createdAt', f.created_at) order by f.created_at, f.id), '[]')
+            from saved_filter f where f.account_id = @me),
           'reports', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'subjectKind', r.subject_kind, 'subjectId', r.subject_id,
               'reason', r.reason, 'text', r.text, 'createdAt', r.created_at, 'closedAt', r.closed_at) order by r.created_at), '[]')
             from report r where r.reporter_account_id = @me),

@@ -10,7 +10,7 @@ namespace MutualAid.Server.Accounts;
 /// <param name="OwnerId">The account that is seen.</param>
 /// <param name="HouseholdId">Of the request: a giver or a team sees one of its poster's households, each with a door of its own. Of a giver whom a team calls: the giver.</param>
 /// <param name="RequestId">Null: a giver's number, which belongs to no need.</param>
-/// <param name="What">contact, private, export, giver.</param>
+/// <param name="What">contact, private, export, round, giver.</param>
 public sealed record PrivateView(
     string Role,
     Guid? TeamAreaId,
@@ -158,7 +158,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
         await connection.Execute(
             """
             insert into access_log (at, reader_account_id, reader_role, reader_area_id, owner_account_id, request_id, what, export_id)
-            select @now, @AccountId, @Role, @TeamAreaId, v.owner, v.request, 'export', @export
+            select @now, @AccountId, @Role, @TeamAreaId, v.owner, v.request, @What, @export
             from unnest(@owners, @requests) v (owner, request)
             """,
             new
@@ -167,6 +167,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
                 caller.AccountId,
                 views[0].Role,
                 views[0].TeamAreaId,
+                views[0].What,
                 export,
                 owners = views.Select(view => view.OwnerId).ToArray(),
                 requests = views.Select(view => view.RequestId).ToArray(),

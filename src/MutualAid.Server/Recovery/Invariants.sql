@@ -182,7 +182,7 @@ where a.id is null or a.erased_at is not null
 union all
 select 'access log: each household of an export is that export''s reader''s', e.id, l.reader_account_id::text
 from access_log l left join private_export e on e.id = l.export_id
-where l.export_id is not null and (e.id is null or e.account_id <> l.reader_account_id or l.what <> 'export')
+where l.export_id is not null and (e.id is null or e.account_id <> l.reader_account_id or l.what <> case e.kind when 'round' then 'round' else 'export' end)
 union all
 select 'need act: what is private of it goes with the need''s owner', p.act_id, p.request_id::text
 from need_act_private p join request r on (r.id, r.root_area_id) = (p.request_id, p.root_area_id) join account a on a.id = r.account_id

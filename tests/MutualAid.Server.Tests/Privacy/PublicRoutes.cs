@@ -70,6 +70,7 @@ internal static class PublicRoutes
             ["GET /report/call"] = _ => [Form("/report/call")],
             ["GET /s/{token}"] = _ => [Call.Get("/s/nobody")],
             ["GET /site.css"] = _ => [Call.Get("/site.css")],
+            ["GET /round.css"] = _ => [Call.Get("/round.css")],
             ["GET /icon.svg"] = _ => [Call.Get("/icon.svg")],
             ["GET /worker.js"] = _ => [Call.Get("/worker.js")],
             ["GET /made/site.js"] = _ => [Call.Get("/made/site.js")],
@@ -281,6 +282,19 @@ internal static class PublicRoutes
         ["GET /api/me/appeal"] = SignedIn,
         ["POST /api/me/appeal"] = SignedIn,
         ["GET /me/appeal"] = SignedIn,
+        ["GET /team"] = Team,
+        ["GET /team/{areaId:guid}/queues/{queue}"] = Team,
+        ["POST /team/{areaId:guid}/queues/{queue}/acts"] = Team,
+        ["POST /team/{areaId:guid}/queues/{queue}/filters"] = Team,
+        ["POST /team/{areaId:guid}/filters/{filterId:guid}/forget"] = Team,
+        ["POST /team/{areaId:guid}/reports/{reportId:guid}/close"] = Team,
+        ["GET /team/{areaId:guid}/round"] = Team,
+        ["POST /team/{areaId:guid}/round"] = Team,
+        ["GET /api/team/{areaId:guid}/queues"] = Team,
+        ["GET /api/team/{areaId:guid}/queues/{queue}"] = Team,
+        ["GET /api/team/{areaId:guid}/filters"] = Team,
+        ["POST /api/team/{areaId:guid}/filters"] = Team,
+        ["DELETE /api/team/{areaId:guid}/filters/{filterId:guid}"] = Team,
         ["GET /offers/{id:guid}/calendar"] = SignedIn,
         ["POST /offers/{id:guid}/calendar/{act}"] = SignedIn,
         ["GET /matches/{id:guid}/contact"] = SignedIn,
@@ -348,12 +362,14 @@ internal static class PublicRoutes
             : world.Needs.First();
         return new Call(
             new HttpMethod(parts[0]),
-            Regex.Replace(parts[1], @"\{\w+:guid\}", $"{id}"),
-            parts[1]
-                .Replace("{id:guid}", $"{id}", StringComparison.Ordinal)
-                .Replace("{areaId:guid}", $"{Places.NorthWest}", StringComparison.Ordinal)
-                .Replace("{accountId:guid}", $"{world.Somebody("an").Id}", StringComparison.Ordinal)
-                .Replace("{appealId:guid}", $"{id}", StringComparison.Ordinal),
+            Regex.Replace(
+                parts[1]
+                    .Replace("{areaId:guid}", $"{Places.NorthWest}", StringComparison.Ordinal)
+                    .Replace("{accountId:guid}", $"{world.Somebody("an").Id}", StringComparison.Ordinal)
+                    .Replace("{queue}", "waiting", StringComparison.Ordinal),
+                @"\{\w+:guid\}",
+                $"{id}"
+            ),
             parts[0] is "GET" or "DELETE" ? null : "{}"
         );
     }
