@@ -1,0 +1,287 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.RegularExpressions;
+using MutualAid.Server.Tests.Privacy;
+
+namespace MutualAid.Server.Tests.Teams;
+
+/// <summary>
+/// Role by role, route by route, area by area: what a team's role opens, and that everything else is to it as if it had never
+/// been there. A route without a row in <see cref="MatrixRows"/> fails.
+/// </summary>
+public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<MatrixWorld>
+{
+    private static readonly string[] Team = ["teamMember", "teamLead", "moderator", "administrator"];
+    private static readonly string[] Granting = ["teamLead", "administrator"];
+    private static readonly Where[] Reached = [Where.Own, Where.Below];
+    private static readonly Where[] Others = [Where.Above, Where.Sibling, Where.OtherRoot];
+
+    [Fact]
+    public void every_route_with_an_id_has_a_row()
+    {
+        var routes = PlacePrivacyTests.Routes(world).Where(MatrixRows.Needs).ToList();
+        Assert.True(routes.Count > 60, "the route table could not be read");
+        var rows = MatrixRows.All.Select(row => row.Route).Concat(MatrixRows.Own).ToHashSet();
+        var without = routes.Where(route => !rows.Contains(route));
+        Assert.True(
+            !without.Any(),
+            $"These routes have no row in Teams/MatrixRows.cs: {string.Join(", ", without)}. Say for each whom it answers more than "
+                + "somebody without a role, and how it is asked about a place."
+        );
+        Assert.Empty(rows.Except(PlacePrivacyTests.Routes(world)));
+    }
+
+    [Fact]
+    public async Task what_a_role_does_not_reach_answers_as_what_was_never_there_and_nothing_changes()
+    {
+        string before = await world.Everything();
+        var wrong = await ForEachActor(async actor =>
+        {
+            var found = new List<string>();
+            foreach (var row in MatrixRows.All.Where(row => row.Tells is null))
+            {
+                var never = await Answers(actor, row, Where.Unknown);
+                foreach (string answer in never)
+                    if (!IsClosed(actor, row, answer))
+                        found.Add($"{actor}: {row.Route}, of what was never there: {answer}");
+                foreach (var where in Others.Concat(Reached.Where(_ => !Opened(actor, row))))
+                {
+                    var answers = await Answers(actor, row, where);
+                    for (int i = 0; i < answers.Count; i++)
+                        if (answers[i] != never[i])
+                            found.Add($"{actor}: {row.Route}, {where}:\n{answers[i]}\n– and not –\n{never[i]}");
+                }
+            }
+            return found;
+        });
+        Assert.True(wrong.Count == 0, Told(wrong));
+        Assert.Equal(before, await world.Everything());
+    }
+
+    [Fact]
+    public async Task what_everybody_reads_tells_a_team_of_its_own_only()
+    {
+        var wrong = await ForEachActor(async actor =>
+        {
+            var found = new List<string>();
+            foreach (var row in MatrixRows.All.Where(row => row.Tells is not null))
+            foreach (var where in Reached.Concat(Others))
+            {
+                var answers = await Answers(actor, row, where);
+                var open = await Answers(world[actor.Name == "nobody" ? "nobody" : "resident"], row, where);
+                bool more = row.Tells!.Length > 0 && Opened(actor, row) && Reached.Contains(where);
+                for (int i = 0; i < answers.Count; i++)
+                {
+                    bool told = row.Tells.Length > 0 && answers[i].Contains(row.Tells, StringComparison.Ordinal);
+                    // A need's page shows its team more as well, in words.
+                    bool page = row.Route == "GET /requests/{id:guid}" && Opened(actor, Team) && Reached.Contains(where);
+                    if (told != more || (!more && !page && answers[i] != open[i]) || Foreign(actor, answers[i], "") is { Length: > 0 })
+                        found.Add($"{actor}: {row.Route}, {where}:\n{answers[i]}\n– and –\n{open[i]}");
+                }
+            }
+            return found;
+        });
+        Assert.True(wrong.Count == 0, Told(wrong));
+    }
+
+    [Fact]
+    public async Task a_role_reads_its_own_area_and_those_below_and_no_word_of_another()
+    {
+        int read = 0;
+        var wrong = await ForEachActor(async actor =>
+        {
+            var found = new List<string>();
+            foreach (var row in MatrixRows.All.Where(row => row.Reads && row.Tells is null && Opened(actor, row)))
+            foreach (var where in Reached)
+            foreach (var call in row.Calls(world.Spots[where]))
+            {
+                string answer = await Ask(actor, row.Opens == Opens.Key, row.Form, call);
+                Interlocked.Increment(ref read);
+                if (!answer.StartsWith("200\n", StringComparison.Ordinal))
+                    found.Add($"{actor}: {call}: {answer}");
+                if (Foreign(actor, answer, $"{call}") is { Length: > 0 } word)
+                    found.Add($"{actor}: {call} tells {word}: {answer}");
+            }
+            return found;
+        });
+        Assert.True(wrong.Count == 0, Told(wrong));
+        Assert.True(read > 100, $"{read} answers");
+    }
+
+    [Fact]
+    public async Task what_lies_elsewhere_is_never_there_in_what_is_asked_about_ones_own()
+    {
+        var own = world.Spots[Where.Own];
+        var wrong = await ForEachActor(async actor =>
+        {
+            var found = new List<string>();
+            foreach (var row in MatrixRows.Mixed)
+            {
+                bool keyed = row.Name.StartsWith("by a key", StringComparison.Ordinal);
+                async Task<string> Answer(Spot at) =>
+                    Same(await Ask(actor, keyed, row.Form, row.Call(own, at)), at);
+                string never = await Answer(world.Spots[Where.Unknown]);
+                bool team = Opened(actor, row.Name.Contains("look", StringComparison.Ordinal) || row.Name.Contains("role", StringComparison.Ordinal) ? Granting : Team);
+                if (team && !never.StartsWith($"{row.Status}\n", StringComparison.Ordinal))
+                    found.Add($"{actor}: {row.Name}: {never}");
+                foreach (var where in Others)
+                {
+                    string answer = await Answer(world.Spots[where]);
+                    if (answer != never)
+                        found.Add($"{actor}: {row.Name}, {where}:\n{answer}\n– and not –\n{never}");
+                }
+            }
+            return found;
+        });
+        Assert.True(wrong.Count == 0, Told(wrong));
+    }
+
+    // Else a call that is wrong in itself would be 404 for everybody, and show nothing.
+    [Fact]
+    public async Task what_a_role_opens_acts_as_well()
+    {
+        var wrong = new List<string>();
+        foreach (var row in MatrixRows.All.Where(row => !row.Reads && row.Opens != Opens.Nobody && row.Tells is null))
+        {
+            var actor = world[row.Opens == Opens.Granting ? "administrator" : "teamLead"];
+            var spot = await world.NewSpot(Where.Own, MatrixWorld.Ward, 105.810371, 21.045371);
+            // Each call as the first: an act before it may have taken the need away.
+            for (int i = 0; i < row.Calls(spot).Count(); i++)
+            {
+                string answer = await Ask(actor, row.Opens == Opens.Key, row.Form, row.Calls(spot).ElementAt(i));
+                if (answer[..3] is "401" or "404" or "500" || (answer[..3] == "403" && !row.Route.Contains("/matches/", StringComparison.Ordinal)))
+                    wrong.Add($"{row.Route}: {answer}");
+                if (row.Route.Contains("{act}", StringComparison.Ordinal))
+                    spot = await world.NewSpot(Where.Own, MatrixWorld.Ward, 105.810371, 21.045371);
+            }
+        }
+        Assert.True(wrong.Count == 0, Told(wrong));
+    }
+
+    private static bool Opened(Actor actor, MatrixRow row) =>
+        row.Opens switch
+        {
+            Opens.Team => Opened(actor, Team),
+            Opens.Granting => Opened(actor, Granting),
+            Opens.Key => Opened(actor, Team) && !actor.DeadKey,
+            _ => false,
+        };
+
+    private static bool Opened(Actor actor, string[] roles) => actor.Role is { } role && roles.Contains(role);
+
+    // Not there; to whoever is signed out, the way to sign in, or that their form is nobody's.
+    private static bool IsClosed(Actor actor, MatrixRow row, string answer) =>
+        row.Opens == Opens.Key && actor.DeadKey ? answer[..3] == "401"
+        : actor.Name != "nobody" || row.Opens == Opens.Key ? answer[..3] == "404"
+        : answer[..3] is "401" or "403" or "404"
+            || (answer[..3] == "303" && answer.Contains("Location: /sign-in?return=", StringComparison.Ordinal));
+
+    private async Task<List<string>> Answers(Actor actor, MatrixRow row, Where where)
+    {
+        var spot = world.Spots[where];
+        var answers = new List<string>();
+        foreach (var call in row.Calls(spot))
+            answers.Add(Same(await Ask(actor, row.Opens == Opens.Key, row.Form, call), spot));
+        return answers;
+    }
+
+    // By their names, so that one place's answer can be held against another's.
+    private static string Same(string answer, Spot spot) =>
+        spot.Ids.Aggregate(
+            answer,
+            (told, one) => told.Replace($"{one.Id}", one.Name, StringComparison.OrdinalIgnoreCase)
+        );
+
+    // A word or an id that only another area's team may read; "" when there is none.
+    private string Foreign(Actor actor, string answer, string asked)
+    {
+        string plain = Blanks().Replace(answer, "");
+        foreach (var spot in world.Spots.Values)
+        {
+            if (Opened(actor, Team) && Reached.Contains(spot.Where))
+                continue;
+            foreach (string secret in spot.Secrets)
+                if (plain.Contains(secret, StringComparison.Ordinal))
+                    return secret;
+            foreach (var id in spot.PrivateIds)
+                if (
+                    plain.Contains($"{id}", StringComparison.Ordinal)
+                    && !asked.Contains($"{id}", StringComparison.Ordinal)
+                )
+                    return $"{id}";
+        }
+        return "";
+    }
+
+    private async Task<List<string>> ForEachActor(Func<Actor, Task<List<string>>> look) =>
+        [.. (await Task.WhenAll(world.Actors.Select(look))).SelectMany(found => found)];
+
+    private static string Told(List<string> wrong) =>
+        $"{wrong.Count} answers are not as the matrix says:\n{string.Join("\n\n", wrong.Take(12))}";
+
+    private static async Task<string> Ask(Actor actor, bool keyed, bool form, Call call)
+    {
+        using var message = new HttpRequestMessage(call.Method, call.Path);
+        message.Headers.Host = "ward.test";
+        if (call.Header is { } header)
+            message.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        if (call.Body is { } body)
+            message.Content = form
+                ? new FormUrlEncodedContent(
+                    body.Split('&')
+                        .Select(field => field.Split('='))
+                        .Select(field => KeyValuePair.Create(field[0], field[1]))
+                        .Append(new("__RequestVerificationToken", actor.FormToken))
+                        .Append(new("key", $"{Guid.NewGuid()}"))
+                )
+                : new StringContent(
+                    body,
+                    Encoding.UTF8,
+                    body.StartsWith('{') ? "application/json" : "text/plain"
+                );
+        var http =
+            form ? actor.Forms
+            : keyed ? actor.Keyed
+            : actor.Http;
+        using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+        string headers = string.Join(
+            '\n',
+            answer
+                .Headers.Concat(answer.Content.Headers)
+                .Where(one => one.Key is not ("Date" or "Set-Cookie"))
+                .Select(one => $"{one.Key}: {string.Join(',', one.Value)}")
+                .Order(StringComparer.Ordinal)
+        );
+        return $"{(int)answer.StatusCode}\n{headers}\n\n{Drawn().Replace(await Body(answer, call), "–")}";
+    }
+
+    private static async Task<string> Body(HttpResponseMessage answer, Call call)
+    {
+        if (call.Endless && answer.IsSuccessStatusCode)
+        {
+            using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
+            while (await lines.ReadLineAsync() is { } line)
+                if (line.StartsWith("data: ", StringComparison.Ordinal))
+                    return line;
+            return "";
+        }
+        byte[] bytes = await answer.Content.ReadAsByteArrayAsync();
+        if (answer.Content.Headers.ContentType?.MediaType?.Contains("spreadsheet", StringComparison.Ordinal) != true)
+            return Encoding.UTF8.GetString(bytes);
+        using var book = new ZipArchive(new MemoryStream(bytes));
+        return string.Concat(
+            book.Entries.Select(entry =>
+            {
+                using var part = new StreamReader(entry.Open());
+                return part.ReadToEnd();
+            })
+        );
+    }
+
+    // A page's forms have a token and a key that are others each time.
+    [GeneratedRegex("name=\"(__RequestVerificationToken|key)\" value=\"[^\"]*\"")]
+    private static partial Regex Drawn();
+
+    [GeneratedRegex("\\s+|&#xA0;|&nbsp;")]
+    private static partial Regex Blanks();
+}
