@@ -213,7 +213,7 @@ internal static class MatrixRows
             Tells = "\"team\":[",
         },
         Shown("/api/requests/{id:guid}", "\"private\":{", at => at.Live),
-        Shown("/requests/{id:guid}", "", at => at.Live),
+        Shown("/requests/{id:guid}", "address", at => at.Live),
         Api("/api/requests/{id:guid}", Opens.Team, at => at.Hidden),
         Page("/requests/{id:guid}", Opens.Team, at => at.Hidden),
         // Its stream is the owner's and the public's.
