@@ -11,6 +11,9 @@ internal enum Opens
     /// <summary>The area's lead and its administrators.</summary>
     Granting,
 
+    /// <summary>Whoever may suspend there: its moderators and its administrators.</summary>
+    Moderating,
+
     /// <summary>A program with a reading key of somebody who belongs to the team.</summary>
     Key,
 
@@ -38,6 +41,12 @@ internal sealed record MatrixRow(string Route, Opens Opens, Func<Spot, IEnumerab
 /// <param name="Status">What a team is answered: just as for something that was never there.</param>
 internal sealed record MixedRow(string Name, int Status, Func<Spot, Spot, Call> Call)
 {
+    public Opens By =>
+        Name.StartsWith("by a key", StringComparison.Ordinal) ? Opens.Key
+        : Name.Contains("look", StringComparison.Ordinal) || Name.Contains("role", StringComparison.Ordinal) ? Opens.Granting
+        : Name.Contains("appeal", StringComparison.Ordinal) ? Opens.Moderating
+        : Opens.Team;
+
     public bool Form { get; init; }
 }
 
@@ -58,6 +67,17 @@ internal static class MatrixRows
         "split?parts=1",
         "merge?into=01900000-0000-7000-8000-00000000abcd",
         "notes?text=x",
+    ];
+
+    private static readonly string[] Queues =
+    [
+        "verify",
+        "waiting",
+        "silent",
+        "failed",
+        "reports",
+        "risk",
+        "all",
     ];
 
     public static readonly IReadOnlyList<MatrixRow> All =
@@ -170,6 +190,138 @@ internal static class MatrixRows
         },
         Page("/team/{areaId:guid}/access-log", Opens.Granting, at => at.Area),
         Api("/api/team/{areaId:guid}/access-log", Opens.Granting, at => at.Area),
+        // Queues.
+        new("GET /team", Opens.Team, at => at.Where == Where.Own ? [Call.Get("/team")] : []),
+        new(
+            "GET /team/{areaId:guid}/queues/{queue}",
+            Opens.Team,
+            at => Queues.Select(queue => Call.Get($"/team/{at.Area}/queues/{queue}"))
+        ),
+        Api("/api/team/{areaId:guid}/queues", Opens.Team, at => at.Area),
+        new(
+            "GET /api/team/{areaId:guid}/queues/{queue}",
+            Opens.Team,
+            at =>
+                Queues
+                    .Select(queue => Call.Get($"/api/team/{at.Area}/queues/{queue}"))
+                    .Append(Call.Get($"/api/team/{at.Area}/queues/all?q=kin&limit=100"))
+        ),
+        new(
+            "POST /team/{areaId:guid}/queues/{queue}/acts",
+            Opens.Team,
+            at => [Posted($"/team/{at.Area}/queues/all/acts", $"act=verify&how=phone&ids={at.Live}")]
+        )
+        {
+            Form = true,
+        },
+        new(
+            "POST /team/{areaId:guid}/queues/{queue}/filters",
+            Opens.Team,
+            at => [Posted($"/team/{at.Area}/queues/all/filters", "name=x&query=q%3Dx")]
+        )
+        {
+            Form = true,
+        },
+        new(
+            "POST /team/{areaId:guid}/filters/{filterId:guid}/forget",
+            Opens.Team,
+            at => [Posted($"/team/{at.Area}/filters/{at.Filter}/forget", "x=y")]
+        )
+        {
+            Form = true,
+        },
+        new(
+            "POST /team/{areaId:guid}/reports/{reportId:guid}/close",
+            Opens.Team,
+            at => [Posted($"/team/{at.Area}/reports/{at.Report}/close", "x=y")]
+        )
+        {
+            Form = true,
+        },
+        Page("/team/{areaId:guid}/round", Opens.Team, at => at.Area),
+        new(
+            "POST /team/{areaId:guid}/round",
+            Opens.Team,
+            at => [Posted($"/team/{at.Area}/round", $"reason=đi từng nhà hôm nay&ids={at.Live}")]
+        )
+        {
+            Form = true,
+        },
+        Api("/api/team/{areaId:guid}/filters", Opens.Team, at => at.Area),
+        Posts(
+            "/api/team/{areaId:guid}/filters",
+            Opens.Team,
+            at => at.Area,
+            """{"queue":"all","name":"x","query":"q=x"}"""
+        ),
+        // Whoever made it, and nobody else of the team.
+        new(
+            "DELETE /api/team/{areaId:guid}/filters/{filterId:guid}",
+            Opens.Nobody,
+            at => [new Call(HttpMethod.Delete, $"/api/team/{at.Area}/filters/{at.Filter}")]
+        ),
+        // Givers.
+        Page("/team/{areaId:guid}/givers", Opens.Team, at => at.Area),
+        Api("/api/team/{areaId:guid}/givers", Opens.Team, at => at.Area),
+        new(
+            "GET /team/{areaId:guid}/givers/{accountId:guid}",
+            Opens.Team,
+            at => [Call.Get($"/team/{at.Area}/givers/{at.Giver}")]
+        ),
+        new(
+            "GET /api/team/{areaId:guid}/givers/{accountId:guid}",
+            Opens.Team,
+            at => [Call.Get($"/api/team/{at.Area}/givers/{at.Giver}")]
+        ),
+        new(
+            "POST /api/team/{areaId:guid}/givers/{accountId:guid}/contact",
+            Opens.Team,
+            at => [Json($"/api/team/{at.Area}/givers/{at.Giver}/contact", """{"reason":"x"}""")]
+        ),
+        new(
+            "POST /api/team/{areaId:guid}/givers/{accountId:guid}/vouch",
+            Opens.Team,
+            at => [Json($"/api/team/{at.Area}/givers/{at.Giver}/vouch", """{"note":"x"}""")]
+        ),
+        new(
+            "DELETE /api/team/{areaId:guid}/givers/{accountId:guid}/vouch",
+            Opens.Team,
+            at => [new Call(HttpMethod.Delete, $"/api/team/{at.Area}/givers/{at.Giver}/vouch")]
+        ),
+        new(
+            "POST /team/{areaId:guid}/givers/{accountId:guid}/{act}",
+            Opens.Team,
+            at =>
+                new[] { "next-gap", "vouch", "unvouch", "contact", "suspend", "lift" }.Select(act =>
+                    Posted($"/team/{at.Area}/givers/{at.Giver}/{act}", "reason=x")
+                )
+        )
+        {
+            Form = true,
+        },
+        new(
+            "POST /api/team/givers/{accountId:guid}/next-gap",
+            Opens.Team,
+            at => [Json($"/api/team/givers/{at.Giver}/next-gap", $$"""{"areaId":"{{at.Area}}"}""")]
+        ),
+        Posts("/api/team/givers/{accountId:guid}/suspend", Opens.Team, at => at.Giver, """{"reason":"x"}"""),
+        Posts("/api/team/givers/{accountId:guid}/lift", Opens.Team, at => at.Giver, """{"reason":"x"}"""),
+        Page("/team/{areaId:guid}/appeals", Opens.Moderating, at => at.Area),
+        Api("/api/team/{areaId:guid}/appeals", Opens.Moderating, at => at.Area),
+        Posts(
+            "/api/team/appeals/{appealId:guid}/answer",
+            Opens.Moderating,
+            at => at.Appeal,
+            """{"outcome":"kept","answer":"x"}"""
+        ),
+        new(
+            "POST /team/{areaId:guid}/appeals/{appealId:guid}",
+            Opens.Moderating,
+            at => [Posted($"/team/{at.Area}/appeals/{at.Appeal}", "do=kept&answer=x")]
+        )
+        {
+            Form = true,
+        },
         // Tables.
         Page("/areas/{id:guid}/export", Opens.Team, at => at.Area),
         FormOf("/areas/{id:guid}/export", Opens.Team, at => at.Area, "format=csv&reason=đi từng nhà hôm nay"),
@@ -213,7 +365,7 @@ internal static class MatrixRows
             Tells = "\"team\":[",
         },
         Shown("/api/requests/{id:guid}", "\"private\":{", at => at.Live),
-        Shown("/requests/{id:guid}", "address", at => at.Live),
+        Shown("/requests/{id:guid}", "kin-", at => at.Live),
         Api("/api/requests/{id:guid}", Opens.Team, at => at.Hidden),
         Page("/requests/{id:guid}", Opens.Team, at => at.Hidden),
         // Its stream is the owner's and the public's.
@@ -398,6 +550,89 @@ internal static class MatrixRows
             "revoke its role from one's own page",
             404,
             (own, at) => Posted($"/team/{own.Area}/roles/change", $"do=revoke&id={at.Grant}")
+        )
+        {
+            Form = true,
+        },
+        new(
+            "settle one's own from its page",
+            404,
+            (own, at) =>
+                Posted($"/team/{at.Area}/duplicates", $"request={own.Later}&other={own.First}&verdict=different")
+        )
+        {
+            Form = true,
+        },
+        new(
+            "revoke a role of one's own from its page",
+            404,
+            (own, at) => Posted($"/team/{at.Area}/roles/change", $"do=revoke&id={own.Grant}")
+        )
+        {
+            Form = true,
+        },
+        new(
+            "suspend a giver of one's own from its page",
+            404,
+            (own, at) => Posted($"/team/{at.Area}/givers/{own.Giver}/suspend", "reason=x")
+        )
+        {
+            Form = true,
+        },
+        new(
+            "answer an appeal of one's own from its page",
+            404,
+            (own, at) => Posted($"/team/{at.Area}/appeals/{own.Appeal}", "do=kept&answer=x")
+        )
+        {
+            Form = true,
+        },
+        new("its giver as one's own", 404, (own, at) => Call.Get($"/api/team/{own.Area}/givers/{at.Giver}")),
+        new(
+            "its giver's number",
+            404,
+            (own, at) => Json($"/api/team/{own.Area}/givers/{at.Giver}/contact", """{"reason":"x"}""")
+        ),
+        new(
+            "point its giver to one's own",
+            404,
+            (own, at) => Json($"/api/team/givers/{at.Giver}/next-gap", $$"""{"areaId":"{{own.Area}}"}""")
+        ),
+        new(
+            "point one's own giver to it",
+            404,
+            (own, at) => Json($"/api/team/givers/{own.Giver}/next-gap", $$"""{"areaId":"{{at.Area}}"}""")
+        ),
+        new("a queue narrowed to it", 400, (own, at) => Call.Get($"/api/team/{own.Area}/queues/all?area={at.Area}")),
+        new("a round narrowed to it", 400, (own, at) => Call.Get($"/team/{own.Area}/round?area={at.Area}")),
+        new(
+            "a round to its door",
+            422,
+            (own, at) => Posted($"/team/{own.Area}/round", $"reason=đi từng nhà hôm nay&ids={at.Live}")
+        )
+        {
+            Form = true,
+        },
+        new(
+            "tick it in one's own queue",
+            200,
+            (own, at) => Posted($"/team/{own.Area}/queues/all/acts", $"act=verify&how=phone&ids={at.Live}")
+        )
+        {
+            Form = true,
+        },
+        new(
+            "close its report from one's own page",
+            303,
+            (own, at) => Posted($"/team/{own.Area}/reports/{at.Report}/close", "x=y")
+        )
+        {
+            Form = true,
+        },
+        new(
+            "forget another's filter",
+            303,
+            (own, at) => Posted($"/team/{own.Area}/filters/{at.Filter}/forget", "x=y")
         )
         {
             Form = true,

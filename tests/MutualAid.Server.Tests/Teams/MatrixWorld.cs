@@ -49,13 +49,21 @@ public sealed record Spot(Where Where, Guid Area)
     public Guid Act { get; set; } = Guid.NewGuid();
     public Guid Grant { get; set; } = Guid.NewGuid();
     public Guid Lead { get; set; } = Guid.NewGuid();
+    public Guid Giver { get; set; } = Guid.NewGuid();
+    public Guid Appeal { get; set; } = Guid.NewGuid();
+    public Guid Report { get; set; } = Guid.NewGuid();
+    public Guid Filter { get; set; } = Guid.NewGuid();
 
     /// <summary>What stands in every private word of this place.</summary>
     public string Mark => $"kin-{Where}-";
     public List<string> Secrets { get; } = [];
 
     /// <summary>Ids that no public surface has.</summary>
-    public IEnumerable<Guid> PrivateIds => [Hidden, Match, Offer, Batch, Act, Grant, Lead];
+    public IEnumerable<Guid> PrivateIds =>
+        [Hidden, Match, Offer, Batch, Act, Grant, Lead, Giver, Appeal, Report, Filter];
+
+    /// <summary>Ids of which a desk that is not theirs says nothing.</summary>
+    public IEnumerable<Guid> DeskIds => [.. PrivateIds, Live, Carried, First, Later];
 
     public IEnumerable<(Guid Id, string Name)> Ids =>
         [
@@ -71,6 +79,10 @@ public sealed record Spot(Where Where, Guid Area)
             (Act, "ACT"),
             (Grant, "GRANT"),
             (Lead, "LEAD"),
+            (Giver, "GIVER"),
+            (Appeal, "APPEAL"),
+            (Report, "REPORT"),
+            (Filter, "FILTER"),
         ];
 }
 
@@ -216,7 +228,7 @@ public sealed partial class MatrixWorld(Cluster cluster) : ServiceFixture(cluste
                 where request_id = any (@needs);
                 update offer set status = 'paused' where id = @Offer;
                 insert into report (id, subject_kind, subject_id, area_id, reason, created_at)
-                select @report, 'match', @Match, root_area_id, 'other', @now from match where id = @Match;
+                select @Report, 'match', @Match, root_area_id, 'other', @now from match where id = @Match;
                 """,
                 new
                 {
@@ -227,7 +239,7 @@ public sealed partial class MatrixWorld(Cluster cluster) : ServiceFixture(cluste
                     mark = spot.Mark,
                     spot.Offer,
                     spot.Match,
-                    report = Guid.NewGuid(),
+                    spot.Report,
                 }
             );
         await giver
@@ -249,6 +261,35 @@ public sealed partial class MatrixWorld(Cluster cluster) : ServiceFixture(cluste
         spot.Batch = Guid.Parse(batch.Text("batchId"));
         spot.Act = Guid.Parse(batch["items"]![0]!.Text("actId"));
         spot.Lead = lead.Id;
+        spot.Giver = giver.Id;
+        await lead.Post($"/api/team/{area}/givers/{giver.Id}/vouch", new { note = $"{spot.Mark}vouch" })
+            .Is(HttpStatusCode.Created);
+        var filter = await lead.Post(
+                $"/api/team/{area}/filters",
+                new
+                {
+                    queue = "all",
+                    name = $"{spot.Mark}filter",
+                    query = "q=x",
+                }
+            )
+            .Is(HttpStatusCode.Created);
+        spot.Filter = filter.Id();
+        var suspended = await NewPerson($"{spot.Mark}suspended");
+        await this.Execute(
+            """
+            update account set suspended_at = @now where id = @suspended;
+            insert into appeal (id, account_id, area_id, text, made_at) values (@Appeal, @suspended, @area, @mark || 'appeal', @now);
+            """,
+            new
+            {
+                spot.Appeal,
+                suspended = suspended.Id,
+                area,
+                mark = spot.Mark,
+                now = Clock.GetUtcNow(),
+            }
+        );
         spot.Grant = await Look<Guid>("select id from role_grant where account_id = @Id", new { lead.Id });
         await Suggest(spot.Later, spot.First);
         spot.Secrets.AddRange(
@@ -286,14 +327,17 @@ public sealed partial class MatrixWorld(Cluster cluster) : ServiceFixture(cluste
     /// Everything that is kept, who looked and what was sent once too, but when a key was used last, the messages' way out and the
     /// framework's own keys.
     /// </summary>
-    public async Task<string> Everything()
+    /// <param name="asked">But what was asked of the access log and once, too.</param>
+    public async Task<string> Everything(bool asked = false)
     {
         await using var connection = await Open();
         var tables = await connection.QueryAsync<string>(
             """
             select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
-              and relname not in ('outbox', 'data_protection_key', 'spatial_ref_sys') order by 1
-            """
+              and relname not in ('outbox', 'data_protection_key', 'spatial_ref_sys') and (not @asked or relname not in ('idempotency', 'access_log_look'))
+            order by 1
+            """,
+            new { asked }
         );
         var all = new List<string>();
         foreach (string table in tables)
