@@ -109,11 +109,7 @@ internal static class MatrixRows
             Opens.Team,
             at =>
                 Acts.Select(act => act.Split('?'))
-                    .SelectMany(act =>
-                        new[] { at.Hidden, at.Live }.Select(need =>
-                            Posted($"/team/needs/{need}/{act[0]}", act.ElementAtOrDefault(1) ?? "x=y")
-                        )
-                    )
+                    .Select(act => Posted($"/team/needs/{at.Live}/{act[0]}", act.ElementAtOrDefault(1) ?? "x=y"))
         )
         {
             Form = true,
@@ -195,7 +191,7 @@ internal static class MatrixRows
         new(
             "GET /team/{areaId:guid}/queues/{queue}",
             Opens.Team,
-            at => Queues.Select(queue => Call.Get($"/team/{at.Area}/queues/{queue}"))
+            at => Queues.TakeLast(3).Select(queue => Call.Get($"/team/{at.Area}/queues/{queue}"))
         ),
         Api("/api/team/{areaId:guid}/queues", Opens.Team, at => at.Area),
         new(

@@ -176,10 +176,16 @@ public sealed class ReachTests(ServiceFixture service) : IClassFixture<ServiceFi
         foreach (string list in Lists(on))
             CheckList(await Text(person, list), list);
         var program = service.Client(await person.KeyToken(on));
-        CheckList(
-            await program.GetStringAsync("/odata/TeamRequests?$select=Id&$filter=PublicNote eq 'oracle'"),
-            "OData"
-        );
+        foreach (string asked in new[] { "$filter=PublicNote eq 'oracle'", "$search=oracle" })
+            CheckList(await program.GetStringAsync($"/odata/TeamRequests?$select=Id&{asked}"), asked);
+        foreach (var area in Areas)
+            if (
+                (await program.GetStringAsync($"/api/areas/{area}/summary")).Contains(
+                    "\"team\":[",
+                    StringComparison.Ordinal
+                ) != below!.Contains(area)
+            )
+                found.Add($"{told}: by a key of {on} the summary of {area} is wrong about its team");
         return found;
     }
 
