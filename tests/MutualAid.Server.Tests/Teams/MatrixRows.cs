@@ -43,7 +43,8 @@ internal sealed record MixedRow(string Name, int Status, Func<Spot, Spot, Call> 
 {
     public Opens By =>
         Name.StartsWith("by a key", StringComparison.Ordinal) ? Opens.Key
-        : Name.Contains("look", StringComparison.Ordinal) || Name.Contains("role", StringComparison.Ordinal) ? Opens.Granting
+        : Name.Contains("look", StringComparison.Ordinal) || Name.Contains("role", StringComparison.Ordinal)
+            ? Opens.Granting
         : Name.Contains("appeal", StringComparison.Ordinal) ? Opens.Moderating
         : Opens.Team;
 
@@ -109,7 +110,9 @@ internal static class MatrixRows
             Opens.Team,
             at =>
                 Acts.Select(act => act.Split('?'))
-                    .Select(act => Posted($"/team/needs/{at.Live}/{act[0]}", act.ElementAtOrDefault(1) ?? "x=y"))
+                    .Select(act =>
+                        Posted($"/team/needs/{at.Live}/{act[0]}", act.ElementAtOrDefault(1) ?? "x=y")
+                    )
         )
         {
             Form = true,
@@ -349,14 +352,14 @@ internal static class MatrixRows
                 ]
         ),
         // HEAD is the same without its body; what reads by POST is in Mixed.
-        new("HEAD /odata/{**path}", Opens.Key, at => [new Call(HttpMethod.Head, $"/odata/TeamRequests({at.Hidden})")]),
+        new(
+            "HEAD /odata/{**path}",
+            Opens.Key,
+            at => [new Call(HttpMethod.Head, $"/odata/TeamRequests({at.Hidden})")]
+        ),
         new("POST /odata/{**path}", Opens.Key, _ => []),
         // What everybody is answered, and a team more.
-        new(
-            "GET /api/areas/{id:guid}/summary",
-            Opens.Team,
-            at => [Call.Get($"/api/areas/{at.Area}/summary")]
-        )
+        new("GET /api/areas/{id:guid}/summary", Opens.Team, at => [Call.Get($"/api/areas/{at.Area}/summary")])
         {
             Tells = "\"team\":[",
         },
@@ -493,8 +496,16 @@ internal static class MatrixRows
     /// <summary>Something that lies elsewhere, in what is asked about one's own.</summary>
     public static readonly IReadOnlyList<MixedRow> Mixed =
     [
-        new("merge into it", 400, (own, at) => Json($"/api/team/needs/{own.Live}/merge", $$"""{"into":"{{at.Live}}"}""")),
-        new("merge it", 404, (own, at) => Json($"/api/team/needs/{at.Live}/merge", $$"""{"into":"{{own.Live}}"}""")),
+        new(
+            "merge into it",
+            400,
+            (own, at) => Json($"/api/team/needs/{own.Live}/merge", $$"""{"into":"{{at.Live}}"}""")
+        ),
+        new(
+            "merge it",
+            404,
+            (own, at) => Json($"/api/team/needs/{at.Live}/merge", $$"""{"into":"{{own.Live}}"}""")
+        ),
         new(
             "close as its duplicate",
             400,
@@ -504,7 +515,11 @@ internal static class MatrixRows
                     $$"""{"reason":"duplicate","duplicateOf":"{{at.Live}}"}"""
                 )
         ),
-        new("assign it", 400, (own, at) => Json($"/api/team/needs/{own.Live}/assign", $$"""{"offerId":"{{at.Offer}}"}""")),
+        new(
+            "assign it",
+            400,
+            (own, at) => Json($"/api/team/needs/{own.Live}/assign", $$"""{"offerId":"{{at.Offer}}"}""")
+        ),
         new(
             "settle a pair whose first lies there",
             404,
@@ -519,7 +534,10 @@ internal static class MatrixRows
             "settle it from one's own page",
             404,
             (own, at) =>
-                Posted($"/team/{own.Area}/duplicates", $"request={at.Later}&other={at.First}&verdict=duplicate")
+                Posted(
+                    $"/team/{own.Area}/duplicates",
+                    $"request={at.Later}&other={at.First}&verdict=duplicate"
+                )
         )
         {
             Form = true,
@@ -527,8 +545,7 @@ internal static class MatrixRows
         new(
             "take it into a batch",
             200,
-            (_, at) =>
-                Json("/api/team/acts", $$"""{"act":"hide","ids":["{{at.Live}}","{{at.Carried}}"]}""")
+            (_, at) => Json("/api/team/acts", $$"""{"act":"hide","ids":["{{at.Live}}","{{at.Carried}}"]}""")
         ),
         new(
             "a batch of its duplicates",
@@ -539,9 +556,21 @@ internal static class MatrixRows
                     $$"""{"act":"close","reason":"duplicate","duplicateOf":"{{at.Live}}","ids":["{{own.Live}}"]}"""
                 )
         ),
-        new("who looked at it", 200, (own, at) => Call.Get($"/api/team/{own.Area}/access-log?need={at.Hidden}")),
-        new("what its lead looked at", 200, (own, at) => Call.Get($"/api/team/{own.Area}/access-log?reader={at.Lead}")),
-        new("who looked at it, as a page", 200, (own, at) => Call.Get($"/team/{own.Area}/access-log?need={at.Hidden}")),
+        new(
+            "who looked at it",
+            200,
+            (own, at) => Call.Get($"/api/team/{own.Area}/access-log?need={at.Hidden}")
+        ),
+        new(
+            "what its lead looked at",
+            200,
+            (own, at) => Call.Get($"/api/team/{own.Area}/access-log?reader={at.Lead}")
+        ),
+        new(
+            "who looked at it, as a page",
+            200,
+            (own, at) => Call.Get($"/team/{own.Area}/access-log?need={at.Hidden}")
+        ),
         new(
             "revoke its role from one's own page",
             404,
@@ -554,7 +583,10 @@ internal static class MatrixRows
             "settle one's own from its page",
             404,
             (own, at) =>
-                Posted($"/team/{at.Area}/duplicates", $"request={own.Later}&other={own.First}&verdict=different")
+                Posted(
+                    $"/team/{at.Area}/duplicates",
+                    $"request={own.Later}&other={own.First}&verdict=different"
+                )
         )
         {
             Form = true,
@@ -599,7 +631,11 @@ internal static class MatrixRows
             404,
             (own, at) => Json($"/api/team/givers/{own.Giver}/next-gap", $$"""{"areaId":"{{at.Area}}"}""")
         ),
-        new("a queue narrowed to it", 400, (own, at) => Call.Get($"/api/team/{own.Area}/queues/all?area={at.Area}")),
+        new(
+            "a queue narrowed to it",
+            400,
+            (own, at) => Call.Get($"/api/team/{own.Area}/queues/all?area={at.Area}")
+        ),
         new("a round narrowed to it", 400, (own, at) => Call.Get($"/team/{own.Area}/round?area={at.Area}")),
         new(
             "a round to its door",
@@ -642,7 +678,8 @@ internal static class MatrixRows
         new(
             "by a key: filtered",
             200,
-            (_, at) => Call.Get($"/odata/TeamRequests?$count=true&$filter=Id eq {at.Hidden} or Id eq {at.Live}")
+            (_, at) =>
+                Call.Get($"/odata/TeamRequests?$count=true&$filter=Id eq {at.Hidden} or Id eq {at.Live}")
         ),
         new(
             "by a key: filtered by its area",
@@ -662,7 +699,11 @@ internal static class MatrixRows
                     $"/odata/TeamRequests?$apply=filter(ResponsibleAreaId eq {at.Area})/aggregate($count as Rows)"
                 )
         ),
-        new("by a key: through one's own", 404, (_, at) => Call.Get($"/odata/TeamMatches({at.Match})/Request")),
+        new(
+            "by a key: through one's own",
+            404,
+            (_, at) => Call.Get($"/odata/TeamMatches({at.Match})/Request")
+        ),
         new(
             "by a key: asked by POST",
             200,
@@ -691,7 +732,10 @@ internal static class MatrixRows
         Api(path, opens, ids);
 
     private static MatrixRow Shown(string path, string tells, params Func<Spot, Guid>[] ids) =>
-        Api(path, tells.Length > 0 ? Opens.Team : Opens.Nobody, ids) with { Tells = tells };
+        Api(path, tells.Length > 0 ? Opens.Team : Opens.Nobody, ids) with
+        {
+            Tells = tells,
+        };
 
     private static MatrixRow Posts(
         string path,

@@ -47,7 +47,9 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
                     var answers = await Answers(actor, row, where);
                     for (int i = 0; i < answers.Count; i++)
                         if (i >= never.Count ? !IsClosed(actor, row, answers[i]) : answers[i] != never[i])
-                            found.Add($"{actor}: {row.Route}, {where}: {Apart(answers[i], never.ElementAtOrDefault(i) ?? "404")}");
+                            found.Add(
+                                $"{actor}: {row.Route}, {where}: {Apart(answers[i], never.ElementAtOrDefault(i) ?? "404")}"
+                            );
                 }
             }
             return found;
@@ -75,8 +77,13 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
                 for (int i = 0; i < answers.Count; i++)
                 {
                     string resident = open[(row.Route, where)][i];
-                    if (row.Tells.Length > 0 && answers[i].Contains(row.Tells, StringComparison.Ordinal) != more)
-                        found.Add($"{actor}: {row.Route}, {where}, {(more ? "does not tell" : "tells")} {row.Tells}");
+                    if (
+                        row.Tells.Length > 0
+                        && answers[i].Contains(row.Tells, StringComparison.Ordinal) != more
+                    )
+                        found.Add(
+                            $"{actor}: {row.Route}, {where}, {(more ? "does not tell" : "tells")} {row.Tells}"
+                        );
                     // Signed out one is answered from another cache.
                     if (!more && actor.Name != "nobody" && answers[i] != resident)
                         found.Add($"{actor}: {row.Route}, {where}: {Apart(answers[i], resident)}");
@@ -96,7 +103,9 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
         var wrong = await ForEachActor(async actor =>
         {
             var found = new List<string>();
-            foreach (var row in MatrixRows.All.Where(row => row.Reads && row.Tells is null && Opened(actor, row)))
+            foreach (
+                var row in MatrixRows.All.Where(row => row.Reads && row.Tells is null && Opened(actor, row))
+            )
             foreach (var where in Reached)
             foreach (var call in row.Calls(world.Spots[where]))
             {
@@ -124,10 +133,11 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
             foreach (var row in MatrixRows.Mixed)
             {
                 async Task<string> Answer(Spot at) =>
-                    Asking().Replace(
-                        Same(await Ask(actor, row.By == Opens.Key, row.Form, row.Call(own, at)), at),
-                        ""
-                    );
+                    Asking()
+                        .Replace(
+                            Same(await Ask(actor, row.By == Opens.Key, row.Form, row.Call(own, at)), at),
+                            ""
+                        );
                 string never = await Answer(world.Spots[Where.Unknown]);
                 if (Opened(actor, row.By) && !never.StartsWith($"{row.Status}\n", StringComparison.Ordinal))
                     found.Add($"{actor}: {row.Name}: {Short(never)}");
@@ -152,7 +162,9 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
         var actor = world["administrator"];
         Spot? spot = null;
         foreach (
-            var row in MatrixRows.All.Where(row => !row.Reads && row.Opens != Opens.Nobody && row.Tells is null)
+            var row in MatrixRows.All.Where(row =>
+                !row.Reads && row.Opens != Opens.Nobody && row.Tells is null
+            )
         )
             for (int i = 0; i < row.Calls(world.Spots[Where.Own]).Count(); i++)
             {
@@ -179,14 +191,7 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
         var own = await world.NewSpot(Where.Own, MatrixWorld.Ward, 105.810371, 21.045371);
         var beside = await world.NewSpot(Where.Sibling, Places.SouthWest, 105.821374, 21.011374);
         var batch = await district
-            .Post(
-                "/api/team/acts",
-                new
-                {
-                    act = "hide",
-                    ids = new[] { own.Live, beside.Live },
-                }
-            )
+            .Post("/api/team/acts", new { act = "hide", ids = new[] { own.Live, beside.Live } })
             .Is(System.Net.HttpStatusCode.OK);
         string answer = await Ask(
             world["teamLead"],
@@ -223,7 +228,10 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
         : answer[..3] is "401" or "403" or "404"
             // What was typed waits for them behind the form by which they sign in.
             || (row.Form && answer.Contains("action=\"/sign-in\"", StringComparison.Ordinal))
-            || (answer[..3] == "303" && answer.Contains("Location: /sign-in?return=", StringComparison.Ordinal));
+            || (
+                answer[..3] == "303"
+                && answer.Contains("Location: /sign-in?return=", StringComparison.Ordinal)
+            );
 
     private async Task<List<string>> Answers(Actor actor, MatrixRow row, Where where)
     {
@@ -330,7 +338,10 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
             return "";
         }
         byte[] bytes = await answer.Content.ReadAsByteArrayAsync();
-        if (answer.Content.Headers.ContentType?.MediaType?.Contains("spreadsheet", StringComparison.Ordinal) != true)
+        if (
+            answer.Content.Headers.ContentType?.MediaType?.Contains("spreadsheet", StringComparison.Ordinal)
+            != true
+        )
             return Encoding.UTF8.GetString(bytes);
         using var book = new ZipArchive(new MemoryStream(bytes));
         return string.Concat(
@@ -344,14 +355,19 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
 
     // A page's forms have a token and a key that are others each time; it says for whom it keeps what is typed, and whoever has a
     // role has the way to their desk.
-    [GeneratedRegex("name=\"(__RequestVerificationToken|key)\" value=\"[^\"]*\"|data-reader=\"[0-9a-f]*\"|<a href=\"/team\">[^<]*</a>|&quot;key&quot;:&quot;[^&]*&quot;")]
+    [GeneratedRegex(
+        "name=\"(__RequestVerificationToken|key)\" value=\"[^\"]*\"|data-reader=\"[0-9a-f]*\"|<a href=\"/team\">[^<]*</a>|&quot;key&quot;:&quot;[^&]*&quot;"
+    )]
     private static partial Regex Drawn();
 
     [GeneratedRegex("hand-over|suspend|vouch|roles|withdraw|/fail|dispute|hide$")]
     private static partial Regex Takes();
 
     // Who has asked the log is the only thing that asking it changes.
-    [GeneratedRegex("\"asked\":\\[.*?\\]|<section aria-labelledby=\"asked\">.*?</section>", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        "\"asked\":\\[.*?\\]|<section aria-labelledby=\"asked\">.*?</section>",
+        RegexOptions.Singleline
+    )]
     private static partial Regex Asking();
 
     [GeneratedRegex("\\s+|&#xA0;|&nbsp;")]

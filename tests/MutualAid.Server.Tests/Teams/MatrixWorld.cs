@@ -90,7 +90,14 @@ public sealed record Spot(Where Where, Guid Area)
 public sealed partial class MatrixWorld(Cluster cluster) : ServiceFixture(cluster)
 {
     public static readonly Guid Ward = Places.NorthWest;
-    public static readonly string[] Roles = ["teamMember", "teamLead", "operator", "moderator", "administrator"];
+    public static readonly string[] Roles =
+    [
+        "teamMember",
+        "teamLead",
+        "operator",
+        "moderator",
+        "administrator",
+    ];
 
     public Dictionary<Where, Spot> Spots { get; } = [];
     public List<Actor> Actors { get; } = [];
@@ -197,7 +204,9 @@ public sealed partial class MatrixWorld(Cluster cluster) : ServiceFixture(cluste
         string body = await answer.Content.ReadAsStringAsync();
         string set = string.Join(
             "; ",
-            answer.Headers.TryGetValues("Set-Cookie", out var values) ? values.Select(one => one.Split(';')[0]) : []
+            answer.Headers.TryGetValues("Set-Cookie", out var values)
+                ? values.Select(one => one.Split(';')[0])
+                : []
         );
         http.DefaultRequestHeaders.Remove("Cookie");
         http.DefaultRequestHeaders.Add("Cookie", $"{cookie}{set}");
@@ -292,15 +301,13 @@ public sealed partial class MatrixWorld(Cluster cluster) : ServiceFixture(cluste
         );
         spot.Grant = await Look<Guid>("select id from role_grant where account_id = @Id", new { lead.Id });
         await Suggest(spot.Later, spot.First);
-        spot.Secrets.AddRange(
-            [
-                spot.Mark,
-                FormattableString.Invariant($"{lon:R}"),
-                .. new[] { owner, giver, lead }.SelectMany(person =>
-                    new[] { person.Phone, $"0{person.Phone[3..]}" }
-                ),
-            ]
-        );
+        spot.Secrets.AddRange([
+            spot.Mark,
+            FormattableString.Invariant($"{lon:R}"),
+            .. new[] { owner, giver, lead }.SelectMany(person =>
+                new[] { person.Phone, $"0{person.Phone[3..]}" }
+            ),
+        ]);
         return spot;
     }
 

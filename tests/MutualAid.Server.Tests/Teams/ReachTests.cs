@@ -60,7 +60,11 @@ public sealed class ReachTests(ServiceFixture service) : IClassFixture<ServiceFi
         foreach (var area in Areas)
         {
             bool other = area == Places.OtherProvince || area == Places.OtherWard;
-            var need = await service.GivenRequest(owner, lon: other ? 106.7 : 105.853, lat: other ? 10.77 : 21.032);
+            var need = await service.GivenRequest(
+                owner,
+                lon: other ? 106.7 : 105.853,
+                lat: other ? 10.77 : 21.032
+            );
             needs[area] = need;
             await service.Execute(
                 "update request set responsible_area_id = @area, public_note = 'oracle' where id = @need",
@@ -148,7 +152,10 @@ public sealed class ReachTests(ServiceFixture service) : IClassFixture<ServiceFi
         {
             Check(await Status(person, $"/api/team/needs/{need}") == 200, area, "the desk");
             Check(
-                (await Text(person, $"/api/requests/{need}")).Contains("\"private\":", StringComparison.Ordinal),
+                (await Text(person, $"/api/requests/{need}")).Contains(
+                    "\"private\":",
+                    StringComparison.Ordinal
+                ),
                 area,
                 "the need"
             );
