@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Text;
 using System.Text.RegularExpressions;
 using MutualAid.Server.Tests.Privacy;
 
@@ -41,14 +39,16 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
                 var never = await Answers(actor, row, Where.Unknown);
                 foreach (string answer in never)
                     if (!IsClosed(actor, row, answer))
-                        found.Add($"{actor}: {row.Route}, of what was never there: {Short(answer)}");
+                        found.Add(
+                            $"{actor}: {row.Route}, of what was never there: {MatrixAnswer.Short(answer)}"
+                        );
                 foreach (var where in Others.Concat(Reached.Where(_ => !Opened(actor, row))))
                 {
                     var answers = await Answers(actor, row, where);
                     for (int i = 0; i < answers.Count; i++)
                         if (i >= never.Count ? !IsClosed(actor, row, answers[i]) : answers[i] != never[i])
                             found.Add(
-                                $"{actor}: {row.Route}, {where}: {Apart(answers[i], never.ElementAtOrDefault(i) ?? "404")}"
+                                $"{actor}: {row.Route}, {where}: {MatrixAnswer.Apart(answers[i], never.ElementAtOrDefault(i) ?? "404")}"
                             );
                 }
             }
@@ -86,7 +86,9 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
                         );
                     // Signed out one is answered from another cache.
                     if (!more && actor.Name != "nobody" && answers[i] != resident)
-                        found.Add($"{actor}: {row.Route}, {where}: {Apart(answers[i], resident)}");
+                        found.Add(
+                            $"{actor}: {row.Route}, {where}: {MatrixAnswer.Apart(answers[i], resident)}"
+                        );
                     if (Foreign(actor, answers[i], "") is { Length: > 0 } word)
                         found.Add($"{actor}: {row.Route}, {where}, tells {word}");
                 }
@@ -109,10 +111,10 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
             foreach (var where in Reached)
             foreach (var call in row.Calls(world.Spots[where]))
             {
-                string answer = await Ask(actor, row.Opens == Opens.Key, row.Form, call);
+                string answer = await MatrixAnswer.Of(actor, row.Opens == Opens.Key, row.Form, call);
                 Interlocked.Increment(ref read);
                 if (!answer.StartsWith("200\n", StringComparison.Ordinal))
-                    found.Add($"{actor}: {call}: {Short(answer)}");
+                    found.Add($"{actor}: {call}: {MatrixAnswer.Short(answer)}");
                 if (Foreign(actor, answer, $"{call}", desk: true) is { Length: > 0 } word)
                     found.Add($"{actor}: {call} tells {word}");
             }
@@ -135,17 +137,25 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
                 async Task<string> Answer(Spot at) =>
                     Asking()
                         .Replace(
-                            Same(await Ask(actor, row.By == Opens.Key, row.Form, row.Call(own, at)), at),
+                            MatrixAnswer.Same(
+                                await MatrixAnswer.Of(
+                                    actor,
+                                    row.By == Opens.Key,
+                                    row.Form,
+                                    row.Call(own, at)
+                                ),
+                                at
+                            ),
                             ""
                         );
                 string never = await Answer(world.Spots[Where.Unknown]);
                 if (Opened(actor, row.By) && !never.StartsWith($"{row.Status}\n", StringComparison.Ordinal))
-                    found.Add($"{actor}: {row.Name}: {Short(never)}");
+                    found.Add($"{actor}: {row.Name}: {MatrixAnswer.Short(never)}");
                 foreach (var where in Others)
                 {
                     string answer = await Answer(world.Spots[where]);
                     if (answer != never)
-                        found.Add($"{actor}: {row.Name}, {where}: {Apart(answer, never)}");
+                        found.Add($"{actor}: {row.Name}, {where}: {MatrixAnswer.Apart(answer, never)}");
                 }
             }
             return found;
@@ -170,13 +180,13 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
             {
                 spot ??= await world.NewSpot(Where.Own, MatrixWorld.Ward, 105.810371, 21.045371);
                 var call = row.Calls(spot).ElementAt(i);
-                string answer = await Ask(actor, row.Opens == Opens.Key, row.Form, call);
+                string answer = await MatrixAnswer.Of(actor, row.Opens == Opens.Key, row.Form, call);
                 // A step of a match may be another side's to take.
                 if (
                     answer[..3] is "401" or "404" or "500"
                     || (answer[..3] == "403" && !row.Route.Contains("/matches/", StringComparison.Ordinal))
                 )
-                    wrong.Add($"{call}: {Short(answer)}");
+                    wrong.Add($"{call}: {MatrixAnswer.Short(answer)}");
                 // What an act has taken away is not there for the next.
                 if (Takes().IsMatch(call.Path))
                     spot = null;
@@ -193,7 +203,7 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
         var batch = await district
             .Post("/api/team/acts", new { act = "hide", ids = new[] { own.Live, beside.Live } })
             .Is(System.Net.HttpStatusCode.OK);
-        string answer = await Ask(
+        string answer = await MatrixAnswer.Of(
             world["teamLead"],
             false,
             false,
@@ -238,16 +248,11 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
         var spot = world.Spots[where];
         var answers = new List<string>();
         foreach (var call in row.Calls(spot))
-            answers.Add(Same(await Ask(actor, row.Opens == Opens.Key, row.Form, call), spot));
+            answers.Add(
+                MatrixAnswer.Same(await MatrixAnswer.Of(actor, row.Opens == Opens.Key, row.Form, call), spot)
+            );
         return answers;
     }
-
-    // By their names, so that one place's answer can be held against another's.
-    private static string Same(string answer, Spot spot) =>
-        spot.Ids.Aggregate(
-            answer,
-            (told, one) => told.Replace($"{one.Id}", one.Name, StringComparison.OrdinalIgnoreCase)
-        );
 
     // A word or an id that only another area's team may read; "" when there is none.
     private string Foreign(Actor actor, string answer, string asked, bool desk = false)
@@ -273,92 +278,8 @@ public sealed partial class MatrixTests(MatrixWorld world) : IClassFixture<Matri
     private async Task<List<string>> ForEachActor(Func<Actor, Task<List<string>>> look) =>
         [.. (await Task.WhenAll(world.Actors.Select(look))).SelectMany(found => found)];
 
-    private static string Short(string answer)
-    {
-        int body = answer.IndexOf("\n\n", StringComparison.Ordinal) + 2;
-        int main = Math.Max(body, answer.IndexOf("<main", StringComparison.Ordinal));
-        return $"{answer[..3]} {answer[main..Math.Min(main + 400, answer.Length)]}";
-    }
-
-    // From a little before where they part.
-    private static string Apart(string one, string other)
-    {
-        int at = Math.Max(0, one.Zip(other).TakeWhile(pair => pair.First == pair.Second).Count() - 60);
-        string From(string answer) => answer[Math.Min(at, answer.Length)..Math.Min(at + 300, answer.Length)];
-        return $"{one[..3]} and not {other[..3]}\n{From(one)}\n– and not –\n{From(other)}";
-    }
-
     private static string Told(List<string> wrong) =>
         $"{wrong.Count} answers are not as the matrix says:\n{string.Join("\n\n", wrong.Take(12))}";
-
-    private static async Task<string> Ask(Actor actor, bool keyed, bool form, Call call)
-    {
-        using var message = new HttpRequestMessage(call.Method, call.Path);
-        message.Headers.Host = "ward.test";
-        if (call.Header is { } header)
-            message.Headers.TryAddWithoutValidation(header.Name, header.Value);
-        if (call.Body is { } body)
-            message.Content = form
-                ? new FormUrlEncodedContent(
-                    body.Split('&')
-                        .Select(field => field.Split('='))
-                        .Select(field => KeyValuePair.Create(field[0], field[1]))
-                        .Append(new("__RequestVerificationToken", actor.FormToken))
-                        .Append(new("key", $"{Guid.NewGuid()}"))
-                )
-                : new StringContent(
-                    body,
-                    Encoding.UTF8,
-                    body.StartsWith('{') ? "application/json" : "text/plain"
-                );
-        var http =
-            form ? actor.Forms
-            : keyed ? actor.Keyed
-            : actor.Http;
-        using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
-        string headers = string.Join(
-            '\n',
-            answer
-                .Headers.Concat(answer.Content.Headers)
-                .Where(one => one.Key is not ("Date" or "Set-Cookie"))
-                .Select(one => $"{one.Key}: {string.Join(',', one.Value)}")
-                .Order(StringComparer.Ordinal)
-        );
-        return $"{(int)answer.StatusCode}\n{headers}\n\n{Drawn().Replace(await Body(answer, call), "")}";
-    }
-
-    private static async Task<string> Body(HttpResponseMessage answer, Call call)
-    {
-        if (call.Endless && answer.IsSuccessStatusCode)
-        {
-            using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
-            while (await lines.ReadLineAsync() is { } line)
-                if (line.StartsWith("data: ", StringComparison.Ordinal))
-                    return line;
-            return "";
-        }
-        byte[] bytes = await answer.Content.ReadAsByteArrayAsync();
-        if (
-            answer.Content.Headers.ContentType?.MediaType?.Contains("spreadsheet", StringComparison.Ordinal)
-            != true
-        )
-            return Encoding.UTF8.GetString(bytes);
-        using var book = new ZipArchive(new MemoryStream(bytes));
-        return string.Concat(
-            book.Entries.Select(entry =>
-            {
-                using var part = new StreamReader(entry.Open());
-                return part.ReadToEnd();
-            })
-        );
-    }
-
-    // A page's forms have a token and a key that are others each time; it says for whom it keeps what is typed, and whoever has a
-    // role has the way to their desk.
-    [GeneratedRegex(
-        "name=\"(__RequestVerificationToken|key)\" value=\"[^\"]*\"|data-reader=\"[0-9a-f]*\"|<a href=\"/team\">[^<]*</a>|&quot;key&quot;:&quot;[^&]*&quot;"
-    )]
-    private static partial Regex Drawn();
 
     [GeneratedRegex("hand-over|suspend|vouch|roles|withdraw|/fail|dispute|hide$")]
     private static partial Regex Takes();
