@@ -208,7 +208,7 @@ internal static class MatrixRows
         new(
             "POST /team/{areaId:guid}/queues/{queue}/acts",
             Opens.Team,
-            at => [Posted($"/team/{at.Area}/queues/all/acts", $"act=verify&how=phone&ids={at.Live}")]
+            at => [Posted($"/team/{at.Area}/queues/all/acts", $"act=verify&how=phoned&ids={at.Live}")]
         )
         {
             Form = true,
@@ -648,7 +648,7 @@ internal static class MatrixRows
         new(
             "tick it in one's own queue",
             200,
-            (own, at) => Posted($"/team/{own.Area}/queues/all/acts", $"act=verify&how=phone&ids={at.Live}")
+            (own, at) => Posted($"/team/{own.Area}/queues/all/acts", $"act=verify&how=phoned&ids={at.Live}")
         )
         {
             Form = true,
@@ -746,7 +746,7 @@ internal static class MatrixRows
     ) => new($"POST {path}", opens, at => more.Prepend(id).Select(one => Json(Filled(path, one(at)), body)));
 
     private static MatrixRow Act(string act, string body) =>
-        Posts($"/api/team/needs/{{id:guid}}/{act}", Opens.Team, at => at.Live, body, at => at.Hidden);
+        Posts($"/api/team/needs/{{id:guid}}/{act}", Opens.Team, at => at.Live, body);
 
     private static MatrixRow Step(string step, string body) =>
         Posts($"/api/matches/{{id:guid}}/{step}", Opens.Team, at => at.Match, body);
