@@ -7,7 +7,7 @@ namespace MutualAid.Server.Requests;
 /// <summary>A request with its private facts, and what one account is to it.</summary>
 internal sealed class PrivateRow : RequestRow
 {
-    /// <summary>Beside <see cref="RequestRow.Columns"/>; takes <c>@reader</c>, <c>@secondFactor</c> and <c>@now</c>.</summary>
+    /// <summary>Beside <see cref="RequestRow.Columns"/>; takes <c>@reader</c>, <c>@team</c> (a session whose roles count) and <c>@now</c>.</summary>
     internal const string PrivateColumns = """
         r.account_id as owner_id, r.household_id, r.edit_version, r.hidden_at is not null as hidden, r.ended_at, r.end_reason,
         st_x(p.place::geometry) as exact_lon, st_y(p.place::geometry) as exact_lat, p.address,
@@ -18,7 +18,7 @@ internal sealed class PrivateRow : RequestRow
         """;
 
     /// <summary>
-    /// Team: a role that reaches the responsible area, with the second factor given. Giver: a match that is under way, or
+    /// Team: a role that reaches the responsible area, with the second factor given, of an account that is not suspended. Giver: a match that is under way, or
     /// delivered lately; any other end closes the door at once.
     /// </summary>
     internal const string Private = """
@@ -30,7 +30,7 @@ internal sealed class PrivateRow : RequestRow
         left join account_private o on o.account_id = r.account_id
         left join lateral (
           select q.role, q.area_id from role_grant q join area l on q.area_id = any (l.ancestors)
-          where @secondFactor and q.account_id = @reader and l.id = r.responsible_area_id
+          where @team and q.account_id = @reader and l.id = r.responsible_area_id
             and q.role in ('teamMember', 'teamLead', 'moderator', 'administrator')
             and q.revoked_at is null and (q.ends_at is null or q.ends_at > @now)
           order by q.granted_at limit 1) t on true

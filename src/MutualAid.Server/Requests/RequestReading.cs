@@ -189,7 +189,8 @@ public sealed class RequestReading(
             new
             {
                 reader = caller.AccountId,
-                secondFactor = caller.SecondFactor,
+                // Whoever is suspended has a session and a second factor, and no role.
+                team = caller.SecondFactor && caller.Roles.Count > 0,
                 now = time.GetUtcNow(),
             }
         );

@@ -35,7 +35,7 @@ internal static class ThreadStore
             cross join lateral thread_of(@now, m.id) t
             left join lateral (
               select q.role, q.area_id from role_grant q join area l on q.area_id = any (l.ancestors)
-              where @secondFactor and s.side is null and q.account_id = @me and l.id = r.responsible_area_id
+              where @team and s.side is null and q.account_id = @me and l.id = r.responsible_area_id
                 and q.role in ('teamMember', 'teamLead', 'moderator', 'administrator')
                 and q.revoked_at is null and (q.ends_at is null or q.ends_at > @now)
                 and exists (select from report p where p.subject_kind = 'match' and p.subject_id = m.id)
@@ -46,7 +46,7 @@ internal static class ThreadStore
             {
                 match,
                 me = caller.AccountId,
-                secondFactor = caller.SecondFactor,
+                team = caller.SecondFactor && caller.Roles.Count > 0,
                 now,
             },
             stop

@@ -41,6 +41,9 @@ internal sealed class RolePages(ServiceDatabase database, RoleGrants roles, Role
             return await Show(context, caller, area, form, FormErrors.None, 200, stop);
         if (!genuine)
             return await Show(context, caller, area, form, MePages.Again(context), 403, stop);
+        // Another area's page is not there, whatever is pressed on it.
+        if (!await Reaches(caller, area, stop))
+            throw Refusal.NotFound();
         try
         {
             switch (form["do"])

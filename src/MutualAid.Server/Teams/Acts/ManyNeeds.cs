@@ -117,7 +117,8 @@ internal sealed class ManyNeeds(
             throw ActOutcome.Conflict("actNotUndoable", acts[0].Act);
         if (acts[0].At < now - Undoable)
             throw ActOutcome.Conflict("actTooOld", acts[0].Act);
-        return acts;
+        // What of the batch lies in another team's area is left as it is, and not named.
+        return [.. acts.Where(act => act.Reached)];
     }
 
     // A replay is answered from what was written: of what was not done it says just that.

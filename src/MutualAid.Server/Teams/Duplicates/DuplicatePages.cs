@@ -52,7 +52,7 @@ internal sealed class DuplicatePages(Suggestions suggestions, Categories categor
             throw Refusal.NotFound();
         try
         {
-            await suggestions.Settle(caller, request, other, verdict, stop);
+            await suggestions.Settle(caller, areaId, request, other, verdict, stop);
         }
         catch (Refusal refusal) when (refusal.Status == 409)
         {

@@ -50,7 +50,7 @@ public static class DuplicatesApi
     {
         if (!Verdicts.Contains(body.Verdict))
             throw Refusal.Field("verdict", "oneOf", string.Join(", ", Verdicts));
-        await suggestions.Settle(caller, requestId, otherId, body.Verdict!, stop);
+        await suggestions.Settle(caller, null, requestId, otherId, body.Verdict!, stop);
         return Results.Ok(new SettledAnswer(requestId, otherId, body.Verdict!));
     }
 }

@@ -71,13 +71,23 @@ public sealed class Suggestions(
     }
 
     /// <summary>Says that the later need is a repeat of the other, or that it is not.</summary>
-    /// <exception cref="Refusal">404: no such suggestion, or one of the two is out of reach. 409: answered otherwise, or ended.</exception>
-    public async Task Settle(Caller caller, Guid request, Guid other, string verdict, CancellationToken stop)
+    /// <param name="area">Whose page it is said on; null: on none.</param>
+    /// <exception cref="Refusal">404: no such suggestion, or one of the two, or the area, is out of reach. 409: answered otherwise, or ended.</exception>
+    public async Task Settle(
+        Caller caller,
+        Guid? area,
+        Guid request,
+        Guid other,
+        string verdict,
+        CancellationToken stop
+    )
     {
         var now = time.GetUtcNow();
         await database.Transaction(
             async connection =>
             {
+                if (area is { } page)
+                    await Reach.Of(connection, caller, page, now, stop);
                 string outcome =
                     caller.Roles.Count == 0
                         ? "absent"

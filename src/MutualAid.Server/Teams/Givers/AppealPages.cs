@@ -112,6 +112,8 @@ internal sealed class AppealPages(Appeals appeals, ServiceDatabase database, Tim
     )
     {
         var form = await PostedForm.Read(context, stop);
+        await using (var connection = await database.Open(stop))
+            await Reach.Of(connection, caller, area, time.GetUtcNow(), stop);
         var trouble = await Trouble.Of(
             context,
             appeal,

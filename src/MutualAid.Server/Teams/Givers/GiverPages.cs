@@ -81,6 +81,10 @@ internal sealed class GiverPages(
     )
     {
         var form = await PostedForm.Read(context, stop);
+        // What is done to an account, wherever it gives, is done on the page of an area in which it does.
+        if (act is "suspend" or "lift")
+            await using (var connection = await database.Open(stop))
+                await GiverList.Of(connection, caller, area, giver, time.GetUtcNow(), stop);
         string done = act;
         PersonContact? contact = null;
         var trouble = await Trouble.Of(

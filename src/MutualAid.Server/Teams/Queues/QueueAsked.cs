@@ -31,7 +31,7 @@ public sealed record QueueAsked(Reach Reach, Guid[] Leaves, QueueFilter Filter, 
         {
             leaves =
                 await connection.Value<Guid[]>(
-                    "select array_agg(a.id) from area a where @below = any (a.ancestors) and a.id = any (@Leaves)",
+                    "select array_agg(a.id) from area a where @below = any (@Leaves) and @below = any (a.ancestors)",
                     new { below, reach.Leaves },
                     stop
                 ) ?? [];
