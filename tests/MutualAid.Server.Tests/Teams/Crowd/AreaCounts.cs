@@ -113,7 +113,7 @@ internal sealed class AreaCounts(ServiceFixture service, CrowdWorld world)
           from offer o join below b on b.leaf = o.public_area_id join category c on c.id = o.category_id
           where o.status = 'active' and not o.one_time and not o.suspended and (o.free is null or o.free > 0)
         )
-        select area, kind, category, urgency, day, sum(requests) as requests, sum(units) as units
+        select area, kind, category, urgency, line.day, sum(requests) as requests, sum(units) as units
         from line cross join today
         where kind in ('open', 'matched', 'inDelivery', 'hidden', 'supply') or line.day >= today.day - 7
         group by 1, 2, 3, 4, 5

@@ -233,7 +233,6 @@ internal sealed class DeskActs(CrowdWorld world, CrowdAnswers answers)
                 $"/api/team/{member.Area}/view",
                 $"/api/team/{member.Area}/gaps",
                 $"/api/team/{member.Area}/duplicates",
-                $"/team/{member.Area}",
             ])
         );
     }
