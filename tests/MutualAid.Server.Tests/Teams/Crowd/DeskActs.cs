@@ -116,6 +116,8 @@ internal sealed class DeskActs(CrowdWorld world, CrowdAnswers answers)
             case "assign" when Pick(member, random, need => need is { Live: true, Unmet: > 0 }) is { } need:
                 var givers = await answers.Get("givers", member.Person, Desk.At(need.Id, "givers"));
                 var fit = givers?["items"]!.AsArray().FirstOrDefault(giver => giver!["why"] is null);
+                if (fit is null && random.Next(5) != 0)
+                    return true;
                 await Single(
                     act,
                     member,
@@ -164,7 +166,8 @@ internal sealed class DeskActs(CrowdWorld world, CrowdAnswers answers)
         if (await answers.Post(act, member.Person, Desk.At(need, path), body) is not { } made)
             return;
         Tell(made.Id(), need, act, member);
-        Undoable(member, made.Id());
+        if (act is "verify" or "unverify" or "close" or "hide" or "show" or "handOver")
+            Undoable(member, made.Id());
     }
 
     private async Task<bool> Many(
