@@ -88,13 +88,14 @@ public static class AccessLog
             select l.id, l.at, l.reader_role, l.request_id, l.match_id, l.what, a.id as area_id, a.name as area_name, a.path as area_path,
                    case when l.reader_role in ('giver', 'receiver') then p.name end as reader_name,
                    c.code as category, coalesce(m.units, r.quantity) as units, coalesce(r.account_id = @accountId, false) as own,
-                   e.reason
+                   coalesce(e.reason, d.reason) as reason
             from access_log l
             left join area a on a.id = l.reader_area_id
             left join account_private p on p.account_id = l.reader_account_id
             left join request r on r.id = l.request_id
             left join category c on c.id = r.category_id
             left join private_export e on e.id = l.export_id
+            left join moderation_log d on d.id = l.act_id
             left join match m on m.id = l.match_id and not coalesce(r.account_id = @accountId, false)
             where l.owner_account_id = @accountId and (@before::bigint is null or l.id < @before)
               and (@From::timestamptz is null or l.at >= @From) and (@Until::timestamptz is null or l.at < @Until)
@@ -153,11 +154,13 @@ public static class AccessLog
         public Guid? AreaId { get; init; }
         public string? AreaName { get; init; }
         public string? AreaPath { get; init; }
-        public Guid RequestId { get; init; }
+
+        /// <summary>Null: a giver's number, which belongs to no need.</summary>
+        public Guid? RequestId { get; init; }
         public Guid? MatchId { get; init; }
         public string What { get; init; } = "";
 
-        /// <summary>What the reader stated, of an export; null of other looks, and once that reader is erased.</summary>
+        /// <summary>What the reader stated, of an export or of a call to a giver; null of other looks, and once that reader is erased.</summary>
         public string? Reason { get; init; }
         public string? Category { get; init; }
 

@@ -109,22 +109,35 @@ public static class Export
             from request r join need_act a on (a.request_id, a.root_area_id) = (r.id, r.root_area_id)
             left join need_act_private p on (p.act_id, p.root_area_id) = (a.id, a.root_area_id)
             where r.account_id = @me and a.act <> 'note'),
+          'savedFilters', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'areaId', f.area_id, 'queue', f.queue, 'name', f.name,
+              'query', f.query, 'createdAt', f.created_at) order by f.created_at, f.id), '[]')
+            from saved_filter f where f.account_id = @me),
           'reports', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'subjectKind', r.subject_kind, 'subjectId', r.subject_id,
               'reason', r.reason, 'text', r.text, 'createdAt', r.created_at, 'closedAt', r.closed_at) order by r.created_at), '[]')
             from report r where r.reporter_account_id = @me),
           'messages', (select coalesce(jsonb_agg(jsonb_build_object('kind', o.kind, 'createdAt', o.created_at, 'handedOffAt', o.handed_off_at,
               'failedAt', o.failed_at) order by o.created_at), '[]') from outbox o where o.account_id = @me),
           'seenByOthers', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'areaId', l.reader_area_id,
-              'requestId', l.request_id, 'matchId', l.match_id, 'what', l.what, 'reason', e.reason) order by l.id), '[]')
-            from access_log l left join private_export e on e.id = l.export_id where l.owner_account_id = @me),
+              'requestId', l.request_id, 'matchId', l.match_id, 'what', l.what, 'reason', coalesce(e.reason, d.reason)) order by l.id), '[]')
+            from access_log l left join private_export e on e.id = l.export_id left join moderation_log d on d.id = l.act_id
+            where l.owner_account_id = @me),
           'accessLogAsked', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'areaId', l.area_id,
               'reader', l.asked_reader, 'requestId', l.asked_request, 'from', l.asked_from, 'until', l.asked_until) order by l.id), '[]')
             from access_log_look l where l.reader_account_id = @me),
           'rolesGivenAndEnded', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'act', l.act, 'role', l.role, 'areaId', l.area_id,
               'endsAt', l.ends_at) order by l.id), '[]') from role_log l where l.by_account_id = @me),
+          'vouches', (select coalesce(jsonb_agg(jsonb_build_object('side', case v.account_id when @me then 'giver' else 'team' end, 'areaId', v.area_id,
+              'area', w.name, 'note', v.note, 'at', v.at, 'revokedAt', v.revoked_at) order by v.at, v.id), '[]')
+            from vouch v join area w on w.id = v.area_id where @me in (v.account_id, v.by_account_id)),
+          'moderation', (select coalesce(jsonb_agg(jsonb_build_object('act', d.act, 'side', case d.account_id when @me then 'about' else 'by' end,
+              'role', d.by_role, 'areaId', d.area_id, 'requestId', d.request_id, 'reason', d.reason, 'at', d.at) order by d.at, d.id), '[]')
+            from moderation_log d where @me in (d.account_id, d.by_account_id) and (d.act <> 'askSuspension' or d.by_account_id = @me)),
+          'appeals', (select coalesce(jsonb_agg(jsonb_build_object('text', p.text, 'madeAt', p.made_at, 'outcome', p.outcome, 'answer', p.answer,
+              'answeredAt', p.answered_at) order by p.made_at), '[]') from appeal p where p.account_id = @me),
           'seenOfOthers', (select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.reader_role, 'requestId', l.request_id,
-              'matchId', l.match_id, 'what', l.what, 'reason', e.reason) order by l.id), '[]')
-            from access_log l left join private_export e on e.id = l.export_id where l.reader_account_id = @me)
+              'matchId', l.match_id, 'what', l.what, 'reason', coalesce(e.reason, d.reason)) order by l.id), '[]')
+            from access_log l left join private_export e on e.id = l.export_id left join moderation_log d on d.id = l.act_id
+            where l.reader_account_id = @me)
         )::text
         """;
 }

@@ -101,6 +101,11 @@ internal sealed class MePages(ServiceDatabase database, TimeProvider time)
                         new { caller.AccountId },
                         stop
                     ),
+                Suspended = await connection.Value<bool>(
+                    "select suspended_at is not null from account where id = @AccountId",
+                    new { caller.AccountId },
+                    stop
+                ),
                 Team = await Part.OfTeam(connection, caller, time.GetUtcNow(), stop),
                 Form = form,
                 Errors = errors,

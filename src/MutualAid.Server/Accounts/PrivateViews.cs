@@ -8,17 +8,22 @@ namespace MutualAid.Server.Accounts;
 /// <summary>A look at somebody's private data. <paramref name="Role"/>: giver, receiver, or the team's role.</summary>
 /// <param name="TeamAreaId">Where the team's role is; null for the sides of a match.</param>
 /// <param name="OwnerId">The account that is seen.</param>
-/// <param name="HouseholdId">Of the request: a giver or a team sees one of its poster's households, each with a door of its own.</param>
-/// <param name="What">contact, private, export.</param>
+/// <param name="HouseholdId">Of the request: a giver or a team sees one of its poster's households, each with a door of its own. Of a giver whom a team calls: the giver.</param>
+/// <param name="RequestId">Null: a giver's number, which belongs to no need.</param>
+/// <param name="What">contact, private, export, round, giver.</param>
 public sealed record PrivateView(
     string Role,
     Guid? TeamAreaId,
     Guid OwnerId,
     Guid HouseholdId,
-    Guid RequestId,
+    Guid? RequestId,
     Guid? MatchId,
     string What
-);
+)
+{
+    /// <summary>The row of the moderation log that says why, where one does.</summary>
+    public Guid? ActId { get; init; }
+}
 
 /// <summary>
 /// Writes each look at somebody's private data down before it is shown, where the one who is seen can read it. Who opens more
@@ -60,13 +65,13 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
             await connection.Row<Others>(
                 """
                 select count(*)::int as people, min(last) as oldest, setting(@setting)::int as most,
-                       (select exists (select from access_log l join request r on r.id = l.request_id
+                       (select exists (select from access_log l left join request r on r.id = l.request_id
                                        where l.reader_account_id = @AccountId and l.at > @since
-                                         and case l.reader_role when 'receiver' then l.owner_account_id else r.household_id end = @who)) as known
+                                         and case l.reader_role when 'receiver' then l.owner_account_id else coalesce(r.household_id, l.owner_account_id) end = @who)) as known
                 from (select max(l.at) as last
-                      from access_log l join request r on r.id = l.request_id
+                      from access_log l left join request r on r.id = l.request_id
                       where l.reader_account_id = @AccountId and l.at > @since
-                      group by case l.reader_role when 'receiver' then l.owner_account_id else r.household_id end) seen
+                      group by case l.reader_role when 'receiver' then l.owner_account_id else coalesce(r.household_id, l.owner_account_id) end) seen
                 """,
                 new
                 {
@@ -86,8 +91,8 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
         }
         await connection.Execute(
             """
-            insert into access_log (at, reader_account_id, reader_role, reader_area_id, owner_account_id, request_id, match_id, what)
-            values (@now, @AccountId, @Role, @TeamAreaId, @OwnerId, @RequestId, @MatchId, @What)
+            insert into access_log (at, reader_account_id, reader_role, reader_area_id, owner_account_id, request_id, match_id, what, act_id)
+            values (@now, @AccountId, @Role, @TeamAreaId, @OwnerId, @RequestId, @MatchId, @What, @ActId)
             """,
             new
             {
@@ -99,6 +104,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
                 view.RequestId,
                 view.MatchId,
                 view.What,
+                view.ActId,
             },
             stop
         );
@@ -126,10 +132,10 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
         await LockLooks(connection, caller, stop);
         var looks = await connection.Rows<Looked>(
             """
-            select r.household_id as who, max(l.at) as last, setting(@setting)::int as most
-            from access_log l join request r on r.id = l.request_id
+            select coalesce(r.household_id, l.owner_account_id) as who, max(l.at) as last, setting(@setting)::int as most
+            from access_log l left join request r on r.id = l.request_id
             where l.reader_account_id = @AccountId and l.at > @since
-            group by r.household_id order by last
+            group by 1 order by last
             """,
             new
             {
@@ -152,7 +158,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
         await connection.Execute(
             """
             insert into access_log (at, reader_account_id, reader_role, reader_area_id, owner_account_id, request_id, what, export_id)
-            select @now, @AccountId, @Role, @TeamAreaId, v.owner, v.request, 'export', @export
+            select @now, @AccountId, @Role, @TeamAreaId, v.owner, v.request, @What, @export
             from unnest(@owners, @requests) v (owner, request)
             """,
             new
@@ -161,6 +167,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
                 caller.AccountId,
                 views[0].Role,
                 views[0].TeamAreaId,
+                views[0].What,
                 export,
                 owners = views.Select(view => view.OwnerId).ToArray(),
                 requests = views.Select(view => view.RequestId).ToArray(),
@@ -193,8 +200,9 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
         var report = await connection.Value<Guid?>(
             """
             insert into report (id, subject_kind, subject_id, area_id, reason, created_at)
-            select @id, 'account', @AccountId, r.root_area_id, 'harvesting', @now from request r
-            where r.id = @RequestId and not exists (
+            select @id, 'account', @AccountId, coalesce(r.root_area_id, a.root_id), 'harvesting', @now
+            from (select) one left join request r on r.id = @RequestId left join area a on a.id = @TeamAreaId
+            where not exists (
               select from report p where p.subject_id = @AccountId and p.reason = 'harvesting' and p.created_at > @now - interval '24 hours')
             returning id
             """,
@@ -203,6 +211,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
                 id = Guid.CreateVersion7(now),
                 caller.AccountId,
                 view.RequestId,
+                view.TeamAreaId,
                 now,
             },
             stop
@@ -216,7 +225,7 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
             report
         );
         PrivateViewMeter.CountRaised();
-        foreach (var told in await Administrators(connection, view.RequestId, now, stop))
+        foreach (var told in await Administrators(connection, view, now, stop))
             await outbox.Add(
                 connection,
                 "harvesting",
@@ -231,22 +240,26 @@ public sealed class PrivateViews(Outbox outbox, TimeProvider time, ILogger<Priva
 
     private static Task<IReadOnlyList<Administrator>> Administrators(
         NpgsqlConnection connection,
-        Guid request,
+        PrivateView view,
         DateTimeOffset now,
         CancellationToken stop
     ) =>
         connection.Rows<Administrator>(
             """
             select distinct a.id as account_id, a.locale, p.phone
-            from request r
-            join area root on root.id = r.root_area_id
+            from area root
             join role_grant g on g.area_id = any (root.ancestors) and g.role = 'administrator'
               and g.revoked_at is null and (g.ends_at is null or g.ends_at > @now)
             join account a on a.id = g.account_id and a.suspended_at is null
             join account_private p on p.account_id = a.id
-            where r.id = @request
+            where root.id = coalesce((select r.root_area_id from request r where r.id = @RequestId), (select t.root_id from area t where t.id = @TeamAreaId))
             """,
-            new { request, now },
+            new
+            {
+                view.RequestId,
+                view.TeamAreaId,
+                now,
+            },
             stop
         );
 

@@ -6,6 +6,7 @@ namespace MutualAid.Server.Areas;
 /// <param name="RootCode">The root's code; made from its name when not said.</param>
 /// <param name="TimeZone">IANA name, of the root.</param>
 /// <param name="CellMetres">The grid cell of public locations in this root, in metres.</param>
+/// <param name="Population">The property with how many people live there; without it what is known stays.</param>
 /// <param name="Keep">Leaves areas of this level alone that the file lacks; else they end today.</param>
 public sealed record AreaImportOptions(
     string Code,
@@ -19,7 +20,8 @@ public sealed record AreaImportOptions(
     string? RootLevel = null,
     string? TimeZone = null,
     int? CellMetres = null,
-    bool Keep = false
+    bool Keep = false,
+    string? Population = null
 )
 {
     /// <summary>From the widest to the narrowest.</summary>

@@ -55,7 +55,16 @@ internal sealed class AreaTree(
         var known = await Find(parent, area.Code, options.Level);
         if (known is null)
         {
-            Seen.Add(await Insert(parent, area.Code, area.Name, options.Level, fromChildren: false));
+            Seen.Add(
+                await Insert(
+                    parent,
+                    area.Code,
+                    area.Name,
+                    options.Level,
+                    fromChildren: false,
+                    area.Population
+                )
+            );
             Added++;
         }
         else
@@ -63,14 +72,16 @@ internal sealed class AreaTree(
             Seen.Add(known.Value);
             int changed = await connection.Execute(
                 $"""
-                update area a set name = @Name, parent_id = @parent, boundary = s.boundary, from_children = false
+                update area a set name = @Name, parent_id = @parent, boundary = s.boundary, from_children = false, population = coalesce(@Population, a.population)
                 from (select {Boundary} as boundary from staged_area where code = @Code) s
                 where a.id = @known
-                  and (a.name, a.parent_id, a.boundary::geometry::bytea) is distinct from (@Name, @parent, s.boundary::geometry::bytea)
+                  and (a.name, a.parent_id, a.population, a.boundary::geometry::bytea)
+                    is distinct from (@Name, @parent, coalesce(@Population, a.population), s.boundary::geometry::bytea)
                 """,
                 new
                 {
                     area.Name,
+                    area.Population,
                     parent,
                     known,
                     area.Code,
@@ -102,8 +113,9 @@ internal sealed class AreaTree(
         foreach (var id in made)
             await connection.Execute(
                 """
-                update area a set boundary = (
-                  select st_multi(st_collectionextract(st_union(c.boundary::geometry), 3))::geography
+                update area a set (boundary, population) = (
+                  select st_multi(st_collectionextract(st_union(c.boundary::geometry), 3))::geography,
+                         case when count(*) = count(c.population) then sum(c.population)::int end
                   from area c where c.parent_id = a.id and c.valid_to is null)
                 where a.id = @id
                 """,
@@ -174,15 +186,22 @@ internal sealed class AreaTree(
             stop
         );
 
-    private async Task<Guid> Insert(Guid? parent, string code, string name, string level, bool fromChildren)
+    private async Task<Guid> Insert(
+        Guid? parent,
+        string code,
+        string name,
+        string level,
+        bool fromChildren,
+        int? population = null
+    )
     {
         var id = Guid.CreateVersion7(now);
         // Nobody knows since when the areas of a new root have been; one that joins a known root begins today.
         await connection.Execute(
             $"""
-            insert into area (id, parent_id, root_id, code, name, level, valid_from, from_children, boundary)
+            insert into area (id, parent_id, root_id, code, name, level, valid_from, from_children, population, boundary)
             select @id, @parent, coalesce(@RootId, @parent, @id), @code, @name, @level,
-              case when @begins then (@now at time zone (select time_zone from area where id = @RootId))::date else '-infinity' end, @fromChildren,
+              case when @begins then (@now at time zone (select time_zone from area where id = @RootId))::date else '-infinity' end, @fromChildren, @population,
               case when not @fromChildren then (select {Boundary} from staged_area s where s.code = @code) end
             """,
             new
@@ -196,6 +215,7 @@ internal sealed class AreaTree(
                 begins = RootId is not null && !rootIsNew,
                 now,
                 fromChildren,
+                population,
             },
             stop
         );

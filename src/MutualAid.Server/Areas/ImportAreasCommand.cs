@@ -56,6 +56,10 @@ public static class ImportAreasCommand
         {
             Description = "Metres of the grid cell that public locations are told by; 250 when not said.",
         };
+        var population = new Option<string?>("--population")
+        {
+            Description = "The property with how many people live there.",
+        };
         var keep = new Option<bool>("--keep")
         {
             Description =
@@ -76,6 +80,7 @@ public static class ImportAreasCommand
             rootLevel,
             timeZone,
             cell,
+            population,
             keep,
         };
         command.SetAction(
@@ -101,7 +106,8 @@ public static class ImportAreasCommand
                         parsed.GetValue(rootLevel),
                         parsed.GetValue(timeZone),
                         parsed.GetValue(cell),
-                        parsed.GetValue(keep)
+                        parsed.GetValue(keep),
+                        parsed.GetValue(population)
                     ),
                     stop
                 );

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MutualAid.Server.Database;
@@ -62,7 +63,8 @@ internal sealed class StagedAreas(AreaImportOptions options, TimeProvider time, 
                 code,
                 Required(feature, options.Name),
                 options.Parent is null ? null : Required(feature, options.Parent),
-                options.ParentName is null ? null : Required(feature, options.ParentName)
+                options.ParentName is null ? null : Required(feature, options.ParentName),
+                options.Population is null ? null : People(feature, options.Population)
             );
             if (byCode.TryGetValue(code, out var before) && before != area)
                 throw new FormatException($"has the code of another area, {before.Name}");
@@ -96,6 +98,27 @@ internal sealed class StagedAreas(AreaImportOptions options, TimeProvider time, 
         }
     }
 
+    // Nobody knows: null, or an empty text. A wrong number is a fault of the file, not a place where nobody lives.
+    private static int? People(JsonElement feature, string property)
+    {
+        if (
+            feature.ValueKind != JsonValueKind.Object
+            || !feature.TryGetProperty("properties", out var properties)
+            || properties.ValueKind != JsonValueKind.Object
+            || !properties.TryGetProperty(property, out var value)
+        )
+            throw new FormatException($"has no {property}");
+        string text = value.ToString().Trim();
+        if (value.ValueKind == JsonValueKind.Null || text.Length == 0)
+            return null;
+        return
+            decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal people)
+            && people is >= 1 and <= 2_000_000_000
+            && people == decimal.Truncate(people)
+            ? (int)people
+            : throw new FormatException($"has a {property} that is no number of people: {text}");
+    }
+
     private static string Required(JsonElement feature, string property)
     {
         if (
@@ -119,4 +142,11 @@ internal sealed class StagedAreas(AreaImportOptions options, TimeProvider time, 
 }
 
 /// <summary>A feature's facts beside its boundary.</summary>
-internal sealed record StagedArea(string Code, string Name, string? ParentCode, string? ParentName);
+/// <param name="Population">Null: not told.</param>
+internal sealed record StagedArea(
+    string Code,
+    string Name,
+    string? ParentCode,
+    string? ParentName,
+    int? Population
+);

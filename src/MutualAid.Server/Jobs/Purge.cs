@@ -61,8 +61,8 @@ public sealed class Purge(ServiceDatabase database) : ISweep
             "match_message",
             $"exists (select 1 from match m where (m.id, m.root_area_id) = (x.match_id, x.root_area_id) and m.ended_at < {Kept("matchMessage")})"
         ),
-            // What joins a household's posts. Repeats are looked for over 14 days only.
-            $"""
+        // What joins a household's posts. Repeats are looked for over 14 days only.
+        $"""
             update household set phone_hash = null, address_hash = null
             where ctid = any (array(
               select h.ctid from household h

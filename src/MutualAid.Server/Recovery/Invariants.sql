@@ -154,15 +154,24 @@ union all
 select 'giver: at most 5 proposals, all of one trip', giver_account_id, row(count(*), count(distinct trip_id))::text
 from match where status = 'proposed' group by giver_account_id having count(*) > 5 or count(distinct trip_id) > 1
 union all
-select 'giver: one household at a time until the first confirmed delivery', m.giver_account_id, count(distinct r.household_id)::text
+select 'giver: one household at a time until the first confirmed delivery, or a team''s word', m.giver_account_id, count(distinct r.household_id)::text
 from match m join request r on (r.id, r.root_area_id) = (m.request_id, m.root_area_id)
 where m.status in ('accepted', 'onTheWay')
   and not exists (select 1 from match c where c.giver_account_id = m.giver_account_id and c.status = 'confirmed')
+  and not exists (select 1 from vouch v where v.account_id = m.giver_account_id and v.root_area_id = m.root_area_id
+                  and v.at <= m.accepted_at and (v.revoked_at is null or v.revoked_at >= m.accepted_at))
 group by m.giver_account_id having count(distinct r.household_id) > 1
 union all
 select 'status link: its need''s owner is there', l.id, l.request_id::text
 from status_link l left join request r on (r.id, r.root_area_id) = (l.request_id, l.root_area_id) left join account a on a.id = r.account_id
 where a.id is null or a.erased_at is not null
+union all
+select 'vouch: both are there while it stands', v.id, row(g.erased_at, b.erased_at)::text
+from vouch v join account g on g.id = v.account_id join account b on b.id = v.by_account_id
+where v.revoked_at is null and coalesce(g.erased_at, b.erased_at) is not null
+union all
+select 'appeal: whoever waits for its answer is there', p.id, p.account_id::text
+from appeal p join account a on a.id = p.account_id where p.answered_at is null and a.erased_at is not null
 union all
 select 'access key: its maker is there', k.id, k.account_id::text
 from access_key k join account a on a.id = k.account_id where a.erased_at is not null
@@ -173,7 +182,7 @@ where a.id is null or a.erased_at is not null
 union all
 select 'access log: each household of an export is that export''s reader''s', e.id, l.reader_account_id::text
 from access_log l left join private_export e on e.id = l.export_id
-where l.export_id is not null and (e.id is null or e.account_id <> l.reader_account_id or l.what <> 'export')
+where l.export_id is not null and (e.id is null or e.account_id <> l.reader_account_id or l.what <> case e.kind when 'round' then 'round' else 'export' end)
 union all
 select 'need act: what is private of it goes with the need''s owner', p.act_id, p.request_id::text
 from need_act_private p join request r on (r.id, r.root_area_id) = (p.request_id, p.root_area_id) join account a on a.id = r.account_id

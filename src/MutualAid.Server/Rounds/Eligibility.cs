@@ -47,7 +47,8 @@ public static class Eligibility
 
     /// <summary>
     /// How many households a giver may be sent to: a known one is no new opening (may_open in the door), but before the
-    /// first confirmed delivery there is one at a time, known or not.
+    /// first confirmed delivery there is one at a time, known or not. A team's vouch counts as that delivery; in which root
+    /// area is the door's to judge: givers are of one.
     /// </summary>
     internal const string Openings = """
         cross join lateral (
@@ -56,7 +57,8 @@ public static class Eligibility
                  standing.confirmed
           from (select count(*) as households from household_opened h
                 where h.giver_account_id = o.account_id and h.opened_at > @now - interval '24 hours') opened,
-               (select exists (select 1 from match m where m.giver_account_id = o.account_id and m.status = 'confirmed' offset 0) as confirmed) standing
+               (select exists (select 1 from match m where m.giver_account_id = o.account_id and m.status = 'confirmed' offset 0)
+                       or exists (select 1 from vouch v where v.account_id = o.account_id and v.revoked_at is null and vouch_counts(v, @now) offset 0) as confirmed) standing
           offset 0
         ) openings
         """;

@@ -12,14 +12,14 @@ namespace MutualAid.Server.Rounds;
 public static class GiverRest
 {
     /// <summary>Nothing refused lately. Takes <c>o.account_id</c> (a row of an offer, or of givers) and <c>@now</c>.</summary>
-    private const string NotQuiet = """
+    public const string NotQuiet = """
         not exists (select 1 from match m
                     where m.giver_account_id = o.account_id and m.status in ('declined', 'lapsed') and m.accepted_at is null
                       and m.ended_at > @now - (select setting('quiet_minutes_after_refusal')) * interval '1 minute' offset 0)
         """;
 
     /// <summary>Trips, not matches: five needs on one way are asked, and ring the phone, once.</summary>
-    private const string BelowWeeklyCap = """
+    public const string BelowWeeklyCap = """
         (select count(distinct m.trip_id) from match m
          where m.giver_account_id = o.account_id and m.origin = 'matcher' and m.created_at > @now - interval '7 days')
           < (select setting('asks_a_week'))

@@ -9,6 +9,7 @@ namespace MutualAid.Server.Teams;
 public sealed class Reach
 {
     public Guid AreaId { get; init; }
+    public Guid RootId { get; init; }
     public string Code { get; init; } = "";
     public string Name { get; init; } = "";
     public string Path { get; init; } = "";
@@ -34,7 +35,7 @@ public sealed class Reach
             ? throw Refusal.NotFound()
             : await connection.Row<Reach>(
                 """
-                select a.id as area_id, a.code, a.name, a.path, root.time_zone, g.role, g.area_id as role_area_id,
+                select a.id as area_id, a.root_id, a.code, a.name, a.path, root.time_zone, g.role, g.area_id as role_area_id,
                        array(select l.id from area l where a.id = any (l.ancestors)) as leaves
                 from area a join area root on root.id = a.root_id
                 cross join lateral (

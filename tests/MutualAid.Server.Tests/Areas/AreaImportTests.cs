@@ -47,6 +47,34 @@ public sealed class AreaImportTests(Cluster cluster) : NoAreas(cluster)
     }
 
     [Fact]
+    public async Task those_above_have_the_people_of_all_below_them_where_all_are_known()
+    {
+        var people = Wards with { Population = "dan" };
+        static string Dan(string ward, string value) =>
+            ward.Replace("\"ma\"", $"\"dan\": {value}, \"ma\"", StringComparison.Ordinal);
+        await Import(people, [Dan(Three[0], "12000"), Dan(Three[1], "\"8000\""), Dan(Three[2], "null")]);
+        const string Told =
+            "select string_agg(code || ':' || coalesce(population::text, '?'), ' ' order by cardinality(ancestors), code) from area";
+        Assert.Equal("97:? 901:20000 902:? 00001:12000 00002:8000 00003:?", await Look<string>(Told));
+        // Without the option what is known stays; what is no number leaves its feature out.
+        await Import(Wards, Three);
+        var result = await Import(
+            people,
+            [
+                Three[0].Replace("\"ma\"", "\"dan\": 5, \"ma\"", StringComparison.Ordinal),
+                Dan(Three[1], "\"nhiều\""),
+                Dan(Three[2], "1"),
+            ]
+        );
+        Assert.Contains(
+            "no number of people: nhiều",
+            Assert.Single(result.Problems),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("97:8006 901:8005 902:1 00001:5 00002:8000 00003:1", await Look<string>(Told));
+    }
+
+    [Fact]
     public async Task a_point_on_a_long_edge_lies_where_the_flat_map_says()
     {
         await Import(Wards, Three);

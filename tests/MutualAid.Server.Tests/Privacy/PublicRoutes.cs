@@ -57,6 +57,7 @@ internal static class PublicRoutes
             ["POST /me"] = _ => [Form("/me", "")],
             ["POST /me/phone"] = _ => [Form("/me/phone", "")],
             ["POST /me/keys"] = _ => [Form("/me/keys", "")],
+            ["POST /me/appeal"] = _ => [Form("/me/appeal", "")],
             ["GET /me/erased"] = _ => [Form("/me/erased")],
             ["GET /report"] = world =>
                 [
@@ -69,6 +70,7 @@ internal static class PublicRoutes
             ["GET /report/call"] = _ => [Form("/report/call")],
             ["GET /s/{token}"] = _ => [Call.Get("/s/nobody")],
             ["GET /site.css"] = _ => [Call.Get("/site.css")],
+            ["GET /round.css"] = _ => [Call.Get("/round.css")],
             ["GET /icon.svg"] = _ => [Call.Get("/icon.svg")],
             ["GET /worker.js"] = _ => [Call.Get("/worker.js")],
             ["GET /made/site.js"] = _ => [Call.Get("/made/site.js")],
@@ -262,6 +264,37 @@ internal static class PublicRoutes
         ["GET /team/{id:guid}/gaps"] = Team,
         ["GET /api/team/{id:guid}/view"] = Team,
         ["GET /api/team/{id:guid}/gaps"] = Team,
+        ["GET /api/team/{areaId:guid}/givers"] = Desk,
+        ["GET /api/team/{areaId:guid}/givers/{accountId:guid}"] = Desk,
+        ["POST /api/team/{areaId:guid}/givers/{accountId:guid}/contact"] = Desk,
+        ["POST /api/team/{areaId:guid}/givers/{accountId:guid}/vouch"] = Desk,
+        ["DELETE /api/team/{areaId:guid}/givers/{accountId:guid}/vouch"] = Desk,
+        ["POST /api/team/givers/{accountId:guid}/next-gap"] = Desk,
+        ["POST /api/team/givers/{accountId:guid}/suspend"] = Desk,
+        ["POST /api/team/givers/{accountId:guid}/lift"] = Desk,
+        ["GET /api/team/{areaId:guid}/appeals"] = Desk,
+        ["POST /api/team/appeals/{appealId:guid}/answer"] = Desk,
+        ["GET /team/{areaId:guid}/givers"] = Desk,
+        ["GET /team/{areaId:guid}/givers/{accountId:guid}"] = Desk,
+        ["POST /team/{areaId:guid}/givers/{accountId:guid}/{act}"] = Desk,
+        ["GET /team/{areaId:guid}/appeals"] = Desk,
+        ["POST /team/{areaId:guid}/appeals/{appealId:guid}"] = Desk,
+        ["GET /api/me/appeal"] = SignedIn,
+        ["POST /api/me/appeal"] = SignedIn,
+        ["GET /me/appeal"] = SignedIn,
+        ["GET /team"] = Team,
+        ["GET /team/{areaId:guid}/queues/{queue}"] = Team,
+        ["POST /team/{areaId:guid}/queues/{queue}/acts"] = Team,
+        ["POST /team/{areaId:guid}/queues/{queue}/filters"] = Team,
+        ["POST /team/{areaId:guid}/filters/{filterId:guid}/forget"] = Team,
+        ["POST /team/{areaId:guid}/reports/{reportId:guid}/close"] = Team,
+        ["GET /team/{areaId:guid}/round"] = Team,
+        ["POST /team/{areaId:guid}/round"] = Team,
+        ["GET /api/team/{areaId:guid}/queues"] = Team,
+        ["GET /api/team/{areaId:guid}/queues/{queue}"] = Team,
+        ["GET /api/team/{areaId:guid}/filters"] = Team,
+        ["POST /api/team/{areaId:guid}/filters"] = Team,
+        ["DELETE /api/team/{areaId:guid}/filters/{filterId:guid}"] = Team,
         ["GET /offers/{id:guid}/calendar"] = SignedIn,
         ["POST /offers/{id:guid}/calendar/{act}"] = SignedIn,
         ["GET /matches/{id:guid}/contact"] = SignedIn,
@@ -329,7 +362,14 @@ internal static class PublicRoutes
             : world.Needs.First();
         return new Call(
             new HttpMethod(parts[0]),
-            Regex.Replace(parts[1], @"\{\w+:guid\}", $"{id}"),
+            Regex.Replace(
+                parts[1]
+                    .Replace("{areaId:guid}", $"{Places.NorthWest}", StringComparison.Ordinal)
+                    .Replace("{accountId:guid}", $"{world.Somebody("an").Id}", StringComparison.Ordinal)
+                    .Replace("{queue}", "waiting", StringComparison.Ordinal),
+                @"\{\w+:guid\}",
+                $"{id}"
+            ),
             parts[0] is "GET" or "DELETE" ? null : "{}"
         );
     }

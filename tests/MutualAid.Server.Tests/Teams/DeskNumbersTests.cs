@@ -18,13 +18,7 @@ public sealed class DeskNumbersTests(Cluster cluster) : IAsyncLifetime
     {
         var owner = await service.NewPerson();
         var need = await service.GivenRequest(owner, quantity: 4, lon: 105.81, lat: 21.04);
-        Guid[] levels =
-        [
-            Places.NorthWestGroupOne,
-            Places.NorthWest,
-            Places.WestDistrict,
-            Places.Province,
-        ];
+        Guid[] levels = [Places.NorthWestGroupOne, Places.NorthWest, Places.WestDistrict, Places.Province];
         var lead = await service.NewPerson("Lãnh đạo", ("teamLead", Places.Province));
 
         async Task Say(string? status, int requests, int unmet)
@@ -76,10 +70,7 @@ public sealed class DeskNumbersTests(Cluster cluster) : IAsyncLifetime
         Assert.InRange(view["timeToHelp"]!["medianMinutes"]!.GetValue<double>(), 180 / 1.2, 180 * 1.2);
         await service.Step(match, "dispute", "receiver", owner.Id);
         await Say("open", 1, 4);
-        Assert.Equal(
-            0,
-            (await View(lead, Places.Province))["timeToHelp"]!["deliveries"]!.GetValue<int>()
-        );
+        Assert.Equal(0, (await View(lead, Places.Province))["timeToHelp"]!["deliveries"]!.GetValue<int>());
 
         await service.Look<int>(
             "select 1 from request_hide(@now, @need, true)",
@@ -174,8 +165,8 @@ public sealed class DeskNumbersTests(Cluster cluster) : IAsyncLifetime
         foreach (
             var other in new[] { Places.SouthWest, Places.EastDistrict, Places.Province, Guid.NewGuid() }
         )
-            foreach (string part in new[] { "view", "gaps" })
-                await member.Get($"/api/team/{other}/{part}").IsProblem(404, "notFound");
+        foreach (string part in new[] { "view", "gaps" })
+            await member.Get($"/api/team/{other}/{part}").IsProblem(404, "notFound");
         await (await service.NewPerson())
             .Get($"/api/team/{Places.NorthEast}/view")
             .IsProblem(404, "notFound");
@@ -191,12 +182,7 @@ public sealed class DeskNumbersTests(Cluster cluster) : IAsyncLifetime
         var need = await service.GivenRequest(await service.NewPerson(), quantity: 3);
         await service.GivenRequest(await service.NewPerson(), category: "medicine", urgency: "soon");
         await service.GivenOffer(await service.NewPerson(), category: "medicine");
-        var far = await service.GivenOffer(
-            await service.NewPerson(),
-            lon: 105.88,
-            lat: 21.055,
-            reach: 500
-        );
+        var far = await service.GivenOffer(await service.NewPerson(), lon: 105.88, lat: 21.055, reach: 500);
         var lead = await service.NewPerson("Lãnh đạo", ("teamLead", Places.EastDistrict));
         Assert.Null((await View(lead, Places.EastDistrict))["gaps"]!["foundAt"]);
         await service.SweepAtOnce("find-gaps");
@@ -206,11 +192,7 @@ public sealed class DeskNumbersTests(Cluster cluster) : IAsyncLifetime
         Assert.Equal(("food", "Phường Sông"), (gap.Text("category"), gap.Text("area")));
         Assert.Equal(
             (1, 3, 1),
-            (
-                gap["requests"]!.GetValue<int>(),
-                gap["units"]!.GetValue<int>(),
-                gap["urgent"]!.GetValue<int>()
-            )
+            (gap["requests"]!.GetValue<int>(), gap["units"]!.GetValue<int>(), gap["urgent"]!.GetValue<int>())
         );
         Assert.InRange(gap["nearest"]!.GetValue<double>(), 3000, 5000);
         using var visitor = await Visitor.Of(service, lead, secondFactor: true);
@@ -221,13 +203,13 @@ public sealed class DeskNumbersTests(Cluster cluster) : IAsyncLifetime
             page.Html.QuerySelector($"a[href='/team/{Places.EastDistrict}/queues/all?status=open']")
         );
 
-        await service.Look<int>("update offer set reach_metres = 9000 where id = @far returning 1", new { far });
+        await service.Look<int>(
+            "update offer set reach_metres = 9000 where id = @far returning 1",
+            new { far }
+        );
         await service.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(0, await service.Sweep("find-gaps"));
-        Assert.Equal(
-            0,
-            (await View(lead, Places.EastDistrict))["gaps"]!["requests"]!.GetValue<int>()
-        );
+        Assert.Equal(0, (await View(lead, Places.EastDistrict))["gaps"]!["requests"]!.GetValue<int>());
         Assert.NotEqual(Guid.Empty, need);
     }
 

@@ -97,7 +97,7 @@ internal sealed class PrivateExport(ServiceDatabase database, PrivateViews views
                        setting('team_private_an_hour')::int as most,
                        greatest(0, setting('private_exports_a_day')::int - count(*)::int) as left,
                        min(e.made_at) as oldest
-                from private_export e where e.account_id = @AccountId and e.made_at > @since
+                from private_export e where e.account_id = @AccountId and e.kind = 'table' and e.made_at > @since
                 """,
                 new
                 {

@@ -118,14 +118,17 @@ public sealed class AreaAccessLog(ServiceDatabase database, TimeProvider time)
         connection.Rows<LookRow>(
             """
             select l.id, l.at, l.reader_account_id as reader_id, l.reader_role as role, a.name as area_name, p.name as reader_name,
-                   right(p.phone, 3) as reader_phone_end, l.request_id, c.code as category, l.what, e.reason
+                   right(p.phone, 3) as reader_phone_end, l.request_id, c.code as category, l.what, coalesce(e.reason, d.reason) as reason
             from access_log l
-            join request r on r.id = l.request_id
-            join category c on c.id = r.category_id
+            left join request r on r.id = l.request_id
+            left join category c on c.id = r.category_id
             left join area a on a.id = l.reader_area_id
+            left join moderation_log d on d.id = l.act_id
             left join account_private p on p.account_id = l.reader_account_id
             left join private_export e on e.id = l.export_id
-            where l.at >= @From and l.at < @Until and r.responsible_area_id = any (@Leaves)
+            where l.at >= @From and l.at < @Until
+              -- a giver who was looked up stands by no need: it is told where the reader's role is
+              and (r.responsible_area_id = any (@Leaves) or (l.request_id is null and a.ancestors @> array[@AreaId]))
               and (@reader::uuid is null or l.reader_account_id = @reader) and (@need::uuid is null or l.request_id = @need)
               and (@before::bigint is null or l.id < @before)
             order by l.id desc limit @most + 1
@@ -135,6 +138,7 @@ public sealed class AreaAccessLog(ServiceDatabase database, TimeProvider time)
                 days.From,
                 days.Until,
                 ground.Leaves,
+                ground.AreaId,
                 reader,
                 need,
                 before,

@@ -49,11 +49,8 @@ public sealed record AreaNumbers(
         };
         return new AreaNumbers(
             now,
-            await connection.Value<string>(
-                "select pg_snapshot_xmin(pg_current_snapshot())::text",
-                null,
-                stop
-            ) ?? "",
+            await connection.Value<string>("select pg_snapshot_xmin(pg_current_snapshot())::text", null, stop)
+                ?? "",
             today,
             await connection.Rows<DeskNumber>(DeskNumber.Select, values, stop),
             await connection.Rows<AreaBelow>(AreaBelow.Select, values, stop),

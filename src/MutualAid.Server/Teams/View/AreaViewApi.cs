@@ -38,7 +38,9 @@ public static class AreaViewApi
                 read.AsOf,
                 read.Position,
                 live = read
-                    .Live.GroupBy(number => (number.Category, Status: number.Kind, number.Urgency, number.Day))
+                    .Live.GroupBy(number =>
+                        (number.Category, Status: number.Kind, number.Urgency, number.Day)
+                    )
                     .Select(group => new
                     {
                         group.Key.Category,
@@ -92,8 +94,6 @@ public static class AreaViewApi
         await using var connection = await database.Open(stop);
         var reach = await Reach.Of(connection, caller, id, time.GetUtcNow(), stop);
         var count = await connection.Row<GapCount>(GapCount.Select, new { id }, stop);
-        return Results.Ok(
-            new { count?.FoundAt, items = await GapRow.Of(connection, reach.AreaId, stop) }
-        );
+        return Results.Ok(new { count?.FoundAt, items = await GapRow.Of(connection, reach.AreaId, stop) });
     }
 }

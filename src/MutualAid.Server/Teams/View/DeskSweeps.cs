@@ -43,4 +43,3 @@ public sealed class ReconcileDesk(ServiceDatabase database, ILogger<ReconcileDes
         return found;
     }
 }
-

@@ -6,6 +6,7 @@ using MutualAid.Server.Keys;
 using MutualAid.Server.Matches;
 using MutualAid.Server.Requests;
 using MutualAid.Server.Teams.Access;
+using MutualAid.Server.Teams.Givers;
 
 namespace MutualAid.Server.Web.OpenApi;
 
@@ -23,6 +24,10 @@ public static class ApiDocument
         typeof(MatchSteps),
         typeof(AccessKeys),
         typeof(RoleGrants),
+        typeof(NextGap),
+        typeof(Vouches),
+        typeof(Suspensions),
+        typeof(Appeals),
     ];
 
     public static void AddApiDocument(this IServiceCollection services) =>

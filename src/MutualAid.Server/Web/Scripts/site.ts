@@ -4,6 +4,7 @@ import { startDrafts } from "./drafts";
 import { follow, keepFresh } from "./follow";
 import { leaveAtOnce } from "./leave";
 import { locate } from "./locate";
+import { queue } from "./queue";
 import { share } from "./share";
 
 for (const button of document.querySelectorAll<HTMLElement>("[data-script]")) button.hidden = false;
@@ -11,6 +12,7 @@ follow();
 keepFresh();
 leaveAtOnce();
 locate();
+queue();
 share();
 void startDrafts();
 
