@@ -23,6 +23,8 @@ internal sealed class AreaCounts(ServiceFixture service, CrowdWorld world)
         var caller = new Caller(lead.Id, Guid.Empty, "vi", true, [new RoleOnArea("teamLead", Places.Province)]);
         await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         var wrong = new List<string>();
+        // Of one level a look: of all of them in turn.
+        var queues = line[looks / CrowdWorld.Lines.Length % line.Length];
         // The first read opens the snapshot: this once the desk's, then the rows'.
         Dictionary<Guid, Tally>? plain = looks % 2 == 0 ? await Rows(connection, line, now) : null;
         var told = new Dictionary<Guid, AreaNumbers>();
@@ -30,6 +32,8 @@ internal sealed class AreaCounts(ServiceFixture service, CrowdWorld world)
         {
             var reach = await Reach.Of(connection, caller, area, now, CancellationToken.None);
             told[area] = await AreaNumbers.Within(connection, reach, now, CancellationToken.None);
+            if (area == queues)
+                wrong.AddRange(await QueueLists.Differences(connection, reach, now));
         }
         plain ??= await Rows(connection, line, now);
         foreach (var area in line)
