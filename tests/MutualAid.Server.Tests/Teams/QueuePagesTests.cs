@@ -55,7 +55,7 @@ public sealed class QueuePagesTests(Cluster cluster) : IAsyncLifetime
         );
         Assert.NotNull(page.Html.QuerySelector($"input[value='{needs[0]}'][checked]"));
         Assert.Equal(0, await service.Look<int>("select count(verified_at)::int from request"));
-        (await visitor.Post($"{path}/acts", ("act", "verify"), ("how", "phone"), ("ids", $"{needs[0]}"))).Is(
+        (await visitor.Post($"{path}/acts", ("act", "verify"), ("how", "phoned"), ("ids", $"{needs[0]}"))).Is(
             HttpStatusCode.Forbidden
         );
 
@@ -68,7 +68,7 @@ public sealed class QueuePagesTests(Cluster cluster) : IAsyncLifetime
                 page,
                 $"{path}/acts",
                 ("act", "verify"),
-                ("how", "phone"),
+                ("how", "phoned"),
                 ("ids", $"{needs[0]}"),
                 ("ids", $"{needs[1]}"),
                 ("ids", $"{needs[3]}")
@@ -76,8 +76,7 @@ public sealed class QueuePagesTests(Cluster cluster) : IAsyncLifetime
         ).Is(HttpStatusCode.OK);
         Assert.Contains("1 need verified.", page.Text, StringComparison.Ordinal);
         Assert.Contains("2 needs were not done", page.Text, StringComparison.Ordinal);
-        Assert.Contains("It was verified before.", page.Text, StringComparison.Ordinal);
-        Assert.Contains("Not in this area.", page.Text, StringComparison.Ordinal);
+        Assert.Contains("This is done already (verified).", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain($"{needs[3]}", page.Html.Body!.InnerHtml, StringComparison.Ordinal);
         Assert.NotNull(page.Html.QuerySelector("form[action^='/team/acts/'][action$='/undo']"));
         // The list below is what is left of it.

@@ -3,6 +3,7 @@ using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
 using MutualAid.Server.Interop.Exports;
+using MutualAid.Server.Teams.Acts;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
 
@@ -12,7 +13,7 @@ namespace MutualAid.Server.Teams.Queues;
 internal sealed class QueuePages(
     ServiceDatabase database,
     Categories categories,
-    BulkActs acts,
+    ManyNeeds acts,
     SavedFilters filters,
     TimeProvider time
 )
@@ -181,17 +182,12 @@ internal sealed class QueuePages(
         var shown = QueueShown.Fresh with { Form = form, Chosen = ids };
         try
         {
-            Reach reach;
             await using (var connection = await database.Open(stop))
-                reach = await Reach.Of(connection, caller, area, time.GetUtcNow(), stop);
-            var order = new BulkOrder(
-                act,
-                ids,
-                act == "close" ? form["close"] : form["how"],
-                form["reason"],
-                form[PostedForm.KeyField]
-            );
-            shown = QueueShown.Fresh with { Act = act, Done = await acts.Do(caller, reach, order, stop) };
+                await Reach.Of(connection, caller, area, time.GetUtcNow(), stop);
+            var body = new BulkBody(act, ids, form["how"], form["reason"], null, null, form["note"]);
+            BatchAnswer? done = null;
+            await form.Once(context, async () => done = await acts.Do(body, caller, context, stop), stop);
+            shown = QueueShown.Fresh with { Act = act, Done = done };
         }
         catch (Refusal refusal) when (refusal.Status is 400 or 409 or 422 or 429)
         {
@@ -288,7 +284,7 @@ internal sealed class QueuePages(
                 .Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null)
                 .OfType<Guid>()
                 .Distinct()
-                .Take(BulkActs.Most + 1),
+                .Take(ManyNeeds.Most + 1),
         ];
 
     // The page's own address stands in its forms, so that it comes back as it was.
@@ -308,12 +304,12 @@ public sealed record QueueShown(
     FormErrors Errors,
     IReadOnlyList<Guid> Chosen,
     string Act,
-    BulkDone? Done,
+    BatchAnswer? Done,
     int Status
 )
 {
     public static readonly QueueShown Fresh = new(PostedForm.Empty, FormErrors.None, [], "", null, 200);
 
     public Guid[] NotDone =>
-        [.. Done?.Answers.Where(answer => !answer.Done).Select(answer => answer.Id) ?? []];
+        [.. Done?.Items.Where(answer => !answer.Done).Select(answer => answer.Id) ?? []];
 }

@@ -14,7 +14,6 @@ public static class QueuesApi
 
     public static void AddQueues(this IServiceCollection services)
     {
-        services.AddSingleton<BulkActs>();
         services.AddSingleton<SavedFilters>();
         services.AddSingleton<RoundSheet>();
         services.AddSingleton<QueuePages>();
