@@ -40,7 +40,6 @@ internal sealed class CrowdWorld(ServiceFixture service)
         ("teamMember", Places.NorthWestGroupTwo),
     ];
     private static readonly string[] Categories = ["food", "necessities", "medicine"];
-    private static readonly string[] Urgencies = ["urgent", "soon", "routine"];
 
     private volatile CrowdSeen seen = new([], [], [], []);
 
@@ -79,66 +78,23 @@ internal sealed class CrowdWorld(ServiceFixture service)
                 );
         }
         People = people;
-        await Seed(random);
+        await service.GivenNeeds(people, random, Needs, Lon, Lat);
+        await service.Do(
+            """
+            insert into duplicate_suggestion (request_id, other_id, root_area_id, score, reasons, found_at)
+            select b.id, a.id, a.root_area_id, 9,
+              '{"metres":0,"phone":"unsaid","door":"same","flat":"unsaid","street":"same","near":"60","name":"other"}', @now
+            from request a join request b on b.household_id = a.household_id and b.id > a.id
+            where abs(hashtext(a.household_id::text)) % 2 = 0
+            """,
+            new { now = service.Clock.GetUtcNow() }
+        );
         await Look();
     }
 
     public static double Lon(Random random) => 105.803 + random.NextDouble() * 0.094;
 
     public static double Lat(Random random) => 21.003 + random.NextDouble() * 0.054;
-
-    // Two needs of each household, of one kind: they can be merged, and are one another's duplicate.
-    private Task Seed(Random random)
-    {
-        var now = service.Clock.GetUtcNow();
-        T[] Each<T>(Func<int, T> of) => [.. Enumerable.Range(0, Needs).Select(of)];
-        T[] Twice<T>(Func<int, T> of) =>
-            [.. Enumerable.Range(0, Needs / 2).Select(of).SelectMany(one => new[] { one, one })];
-        return service.Do(
-            Seeding,
-            new
-            {
-                ids = Each(_ => Guid.NewGuid()),
-                households = Twice(_ => Guid.NewGuid()),
-                owners = Twice(i => People[i % Neighbours].Id),
-                categories = Twice(i => Categories[i % 3]),
-                quantities = Each(_ => random.Next(1, 7)),
-                urgencies = Each(i => Urgencies[i % 3]),
-                divisible = Each(i => i % 5 != 0),
-                lons = Twice(_ => Lon(random)),
-                lats = Twice(_ => Lat(random)),
-                posted = Each(_ => now.AddMinutes(-random.Next(1, 9 * 1440)).UtcDateTime),
-                expires = Each(_ => now.AddHours(random.Next(6, 200)).UtcDateTime),
-                now,
-            }
-        );
-    }
-
-    private const string Seeding = """
-        with need as (
-          select * from unnest(@ids, @households, @owners, @categories, @quantities, @urgencies, @divisible, @lons, @lats, @posted::timestamptz[],
-            @expires::timestamptz[]) with ordinality
-            as n (id, household, owner, category, quantity, urgency, divisible, lon, lat, posted, expires, number)
-        ), placed as materialized (
-          select n.*, p.point, c.cell_row, c.cell_column, c.centre, l.area_id as leaf, w.area_id as ward, w.root_area_id as root
-          from need n cross join lateral (select st_setsrid(st_makepoint(n.lon, n.lat), 4326)::geography as point) p
-          cross join lateral grid_cell(n.lon, n.lat, 250) c cross join lateral leaf_at(p.point) l cross join lateral ward_at(c.centre) w
-        ), home as (
-          insert into household (id, root_area_id, account_id, on_behalf, created_at)
-          select distinct on (household) household, root, owner, false, posted from placed
-        ), made as (
-          insert into request (id, root_area_id, household_id, account_id, category_id, quantity, unmet, divisible, urgency, people,
-                               created_at, expires_at, public_place, cell_row, cell_column, public_area_id, responsible_area_id)
-          select id, root, household, owner, (select c.id from category c where c.code = category), quantity, quantity, divisible, urgency, 3,
-                 posted, expires, centre, cell_row, cell_column, ward, leaf from placed
-        ), hidden as (
-          insert into request_private (request_id, root_area_id, place, address, name)
-          select id, root, point, 'số ' || number || ' phố Thử', 'Người thứ ' || number from placed
-        )
-        insert into duplicate_suggestion (request_id, other_id, root_area_id, score, reasons, found_at)
-        select b.id, a.id, a.root, 9, '{}', @now from placed a join placed b on b.household = a.household and b.number = a.number + 1
-        where a.number % 4 = 1
-        """;
 
     /// <summary>Reads all that they can aim at.</summary>
     public async Task Look()
