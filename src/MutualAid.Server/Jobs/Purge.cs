@@ -11,6 +11,8 @@ public sealed class Purge(ServiceDatabase database) : ISweep
     public string Cron => "45 47 * * * ?";
     public TimeSpan LateAfter => TimeSpan.FromHours(3);
 
+    private static readonly string Joined = Kept("household");
+
     // Each batch picks rows by their place in the table and leaves those that another has locked.
     private static readonly string[] Forget =
     [
@@ -46,11 +48,11 @@ public sealed class Purge(ServiceDatabase database) : ISweep
         ),
         Rows(
             "need_act_private",
-            "exists (select 1 from request r where (r.id, r.root_area_id) = (x.request_id, x.root_area_id) and r.ended_at < @now - interval '90 days')"
+            $"exists (select 1 from request r where (r.id, r.root_area_id) = (x.request_id, x.root_area_id) and r.ended_at < {Kept("needPrivate")})"
         ),
         Rows(
             "need_note",
-            "exists (select 1 from request r where (r.id, r.root_area_id) = (x.request_id, x.root_area_id) and r.ended_at < @now - interval '90 days')"
+            $"exists (select 1 from request r where (r.id, r.root_area_id) = (x.request_id, x.root_area_id) and r.ended_at < {Kept("needPrivate")})"
         ),
         Rows(
             "offer_private",
@@ -61,17 +63,13 @@ public sealed class Purge(ServiceDatabase database) : ISweep
             "match_message",
             $"exists (select 1 from match m where (m.id, m.root_area_id) = (x.match_id, x.root_area_id) and m.ended_at < {Kept("matchMessage")})"
         ),
-        // What joins a household's posts. Repeats are looked for over 14 days only.
-        $"""
+            // What joins a household's posts. Repeats are looked for over 14 days only.
+            $"""
             update household set phone_hash = null, address_hash = null
             where ctid = any (array(
               select h.ctid from household h
-              where h.created_at < {Kept(
-                "household"
-            )} and (h.phone_hash is not null or h.address_hash is not null)
-                and not exists (select 1 from request r where r.household_id = h.id and coalesce(r.ended_at, 'infinity') > {Kept(
-                "household"
-            )})
+              where h.created_at < {Joined} and (h.phone_hash is not null or h.address_hash is not null)
+                and not exists (select 1 from request r where r.household_id = h.id and coalesce(r.ended_at, 'infinity') > {Joined})
               limit @Batch for update skip locked))
             """,
     ];

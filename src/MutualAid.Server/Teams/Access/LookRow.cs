@@ -14,6 +14,7 @@ public sealed class LookRow
     public string? AreaName { get; init; }
     public string? ReaderName { get; init; }
     public string? ReaderPhoneEnd { get; init; }
+
     /// <summary>Null where somebody was looked up who has no need in it: a giver.</summary>
     public Guid? RequestId { get; init; }
     public string? Category { get; init; }

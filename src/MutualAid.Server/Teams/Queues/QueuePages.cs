@@ -324,6 +324,5 @@ public sealed record QueueShown(
 {
     public static readonly QueueShown Fresh = new(PostedForm.Empty, FormErrors.None, [], "", null, 200);
 
-    public Guid[] NotDone =>
-        [.. Done?.Items.Where(answer => !answer.Done).Select(answer => answer.Id) ?? []];
+    public Guid[] NotDone => [.. Done?.Items.Where(answer => !answer.Done).Select(answer => answer.Id) ?? []];
 }
