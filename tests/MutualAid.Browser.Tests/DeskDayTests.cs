@@ -78,7 +78,13 @@ public sealed class DeskDayTests(ServiceFixture service, Chromium chromium) : IC
     public async Task the_view_of_a_busy_area_weighs_little()
     {
         var owner = await service.NewPerson();
-        await service.GivenNeeds([owner], new Random(12), Needs, Spread(105.803, 0.094), Spread(21.003, 0.054));
+        await service.GivenNeeds(
+            [owner],
+            new Random(12),
+            Needs,
+            Spread(105.803, 0.094),
+            Spread(21.003, 0.054)
+        );
         var lead = await Leading("Lãnh đạo", Places.Province);
         await Fold();
         foreach (var area in new[] { Places.Province, Places.EastDistrict, Ward })
@@ -226,6 +232,23 @@ public sealed class DeskDayTests(ServiceFixture service, Chromium chromium) : IC
             await phone.Go(path);
             Assert.Equal(new Uri(service.Address, path), new Uri(phone.Page.Url));
             await phone.Inspect(chromium, $"desk-{name}");
+            await table.Go(path);
+            await Looks(table);
+        }
+        var need = await service.Look<Guid>(
+            "select id from request where responsible_area_id = @Ward and status = 'open' limit 1",
+            new { Ward }
+        );
+        foreach (
+            string path in new[]
+            {
+                "/team",
+                $"/team/{Ward}",
+                $"/team/{Ward}/duplicates",
+                $"/team/needs/{need}",
+            }
+        )
+        {
             await table.Go(path);
             await Looks(table);
         }

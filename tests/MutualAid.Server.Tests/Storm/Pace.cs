@@ -75,12 +75,7 @@ internal sealed class Pace(int acts, int snapshots)
             await Task.Delay(5, CancellationToken.None);
     }
 
-    private async Task Client(
-        int number,
-        Func<int, Random, Task> one,
-        int seed,
-        CancellationToken over
-    )
+    private async Task Client(int number, Func<int, Random, Task> one, int seed, CancellationToken over)
     {
         var random = new Random(HashCode.Combine(seed, number));
         int act;

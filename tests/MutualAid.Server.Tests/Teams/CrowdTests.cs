@@ -46,7 +46,9 @@ public sealed class CrowdTests(Cluster cluster)
                     pace.Watch(service.Open, counts.Differences, over),
                 ]
         );
-        Say($"{pace.Begun} acts in {watch.Elapsed.TotalSeconds:F0} s, {pace.SnapshotsTaken} looks at {counts.Compared} numbers, the clock at {service.Clock.GetUtcNow():u}");
+        Say(
+            $"{pace.Begun} acts in {watch.Elapsed.TotalSeconds:F0} s, {pace.SnapshotsTaken} looks at {counts.Compared} numbers, the clock at {service.Clock.GetUtcNow():u}"
+        );
         foreach (var (line, times) in answers.Heard.OrderBy(row => row.Key, StringComparer.Ordinal))
             Say($"{times, 6} {line}");
 
@@ -56,7 +58,11 @@ public sealed class CrowdTests(Cluster cluster)
         // An act whose route is gone would answer 404 and trouble nobody.
         Assert.All(
             answers.Heard.Keys.Select(line => line.Split(" 2")[0].Split(" 4")[0]).Distinct(),
-            act => Assert.Contains(answers.Heard.Keys, line => line.StartsWith($"{act} 2", StringComparison.Ordinal))
+            act =>
+                Assert.Contains(
+                    answers.Heard.Keys,
+                    line => line.StartsWith($"{act} 2", StringComparison.Ordinal)
+                )
         );
         await using var connection = await service.Open();
         Assert.Empty(await ToldAndWritten.Violations(connection, desk.Told));
@@ -70,7 +76,10 @@ public sealed class CrowdTests(Cluster cluster)
     private static async Task AddsUp(ServiceFixture service, NpgsqlConnection connection)
     {
         Assert.Empty(await Invariants.Violations(connection));
-        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*)::int from desk_difference"));
+        Assert.Equal(
+            0,
+            await connection.ExecuteScalarAsync<int>("select count(*)::int from desk_difference")
+        );
         Assert.Equal(
             0,
             await connection.ExecuteScalarAsync<int>(
@@ -79,7 +88,10 @@ public sealed class CrowdTests(Cluster cluster)
             )
         );
         // The jobs compared many times in between: never was there anything to repair.
-        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*)::int from count_difference"));
+        Assert.Equal(
+            0,
+            await connection.ExecuteScalarAsync<int>("select count(*)::int from count_difference")
+        );
         Assert.Empty(
             await connection.QueryAsync<Guid>(
                 """
@@ -98,7 +110,10 @@ public sealed class CrowdTests(Cluster cluster)
             try
             {
                 long rows = await sweep.Sweep(service.Clock.GetUtcNow(), CancellationToken.None);
-                Assert.False(sweep.Name == "reconcile-desk" && rows > 0, $"{rows} of the desk's numbers were wrong");
+                Assert.False(
+                    sweep.Name == "reconcile-desk" && rows > 0,
+                    $"{rows} of the desk's numbers were wrong"
+                );
             }
             // It does not wait long for others' locks, and is tried again at its next turn.
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable) { }

@@ -80,22 +80,28 @@ internal sealed class Suggestions(
         await database.Transaction(
             async connection =>
             {
-                var held = await HeldNeed.Take(connection, caller, [request, other], owners: false, now, stop);
-                string? outcome =
-                    held is [var later, _]
-                        ? await connection.Value<string>(
-                            "select settle_duplicate(@now, @AccountId, @request, @other, @verdict)",
-                            new
-                            {
-                                now,
-                                caller.AccountId,
-                                request,
-                                other,
-                                verdict,
-                            },
-                            stop
-                        )
-                        : throw Refusal.NotFound();
+                var held = await HeldNeed.Take(
+                    connection,
+                    caller,
+                    [request, other],
+                    owners: false,
+                    now,
+                    stop
+                );
+                string? outcome = held is [var later, _]
+                    ? await connection.Value<string>(
+                        "select settle_duplicate(@now, @AccountId, @request, @other, @verdict)",
+                        new
+                        {
+                            now,
+                            caller.AccountId,
+                            request,
+                            other,
+                            verdict,
+                        },
+                        stop
+                    )
+                    : throw Refusal.NotFound();
                 if (outcome == "absent")
                     throw Refusal.NotFound();
                 if (outcome != "done")

@@ -20,7 +20,13 @@ internal sealed class AreaCounts(ServiceFixture service, CrowdWorld world)
         var line = CrowdWorld.Lines[looks++ % CrowdWorld.Lines.Length];
         var now = service.Clock.GetUtcNow();
         var lead = world.Members[0].Person;
-        var caller = new Caller(lead.Id, Guid.Empty, "vi", true, [new RoleOnArea("teamLead", Places.Province)]);
+        var caller = new Caller(
+            lead.Id,
+            Guid.Empty,
+            "vi",
+            true,
+            [new RoleOnArea("teamLead", Places.Province)]
+        );
         await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         var wrong = new List<string>();
         // Of one level every fourth time: of all of them in turn.
@@ -63,7 +69,8 @@ internal sealed class AreaCounts(ServiceFixture service, CrowdWorld world)
     }
 
     private static Dictionary<string, (long, long)> Numbers(AreaNumbers told) =>
-        told.Numbers.GroupBy(number => Key(number.Kind, number.Category, number.Urgency, number.Day))
+        told
+            .Numbers.GroupBy(number => Key(number.Kind, number.Category, number.Urgency, number.Day))
             .ToDictionary(
                 same => same.Key,
                 same => (same.Sum(number => number.Requests), same.Sum(number => number.Units))

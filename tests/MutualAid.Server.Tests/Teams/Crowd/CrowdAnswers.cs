@@ -40,8 +40,15 @@ internal sealed class CrowdAnswers
             string text = await answer.Content.ReadAsStringAsync();
             var body = text.Length > 0 ? JsonNode.Parse(text) : null;
             string? kind = status >= 400 ? ((string?)body?["type"])?.Split('/')[^1] : null;
-            Heard.AddOrUpdate(kind is null ? $"{act} {status}" : $"{act} {status} {kind}", 1, (_, n) => n + 1);
-            if (status is not (200 or 201 or 204 or 404 or 409 or 422 or 429) && !(status == 400 && MayBeInvalid.Contains(act)))
+            Heard.AddOrUpdate(
+                kind is null ? $"{act} {status}" : $"{act} {status} {kind}",
+                1,
+                (_, n) => n + 1
+            );
+            if (
+                status is not (200 or 201 or 204 or 404 or 409 or 422 or 429)
+                && !(status == 400 && MayBeInvalid.Contains(act))
+            )
                 Wrong.Add($"{act}: {status} {message.Method} {message.RequestUri} {text}");
             return status < 300 ? body ?? new JsonObject() : null;
         }

@@ -53,8 +53,15 @@ internal sealed class DeskActs(CrowdWorld world, CrowdAnswers answers)
     {
         switch (act)
         {
-            case "verify" when Pick(member, random, need => need is { Live: true, Verified: false }) is { } need:
-                await Single(act, member, need.Id, "verify", new { how = random.Pick(Hows), note = "đã gọi" });
+            case "verify"
+                when Pick(member, random, need => need is { Live: true, Verified: false }) is { } need:
+                await Single(
+                    act,
+                    member,
+                    need.Id,
+                    "verify",
+                    new { how = random.Pick(Hows), note = "đã gọi" }
+                );
                 return true;
             case "verifyTwice"
                 when Pick(member, random, need => need is { Live: true, Verified: false }) is { } need:
@@ -69,11 +76,25 @@ internal sealed class DeskActs(CrowdWorld world, CrowdAnswers answers)
                 }
                 return true;
             case "verifyMany":
-                return await Many("verify", member, random, 200, need => !need.Verified, new { how = random.Pick(Hows) });
+                return await Many(
+                    "verify",
+                    member,
+                    random,
+                    200,
+                    need => !need.Verified,
+                    new { how = random.Pick(Hows) }
+                );
             case "hideMany":
                 return await Many("hide", member, random, 20, need => !need.Hidden, new { });
             case "handOverMany":
-                return await Many("handOver", member, random, 20, _ => true, new { areaId = random.Pick(CrowdWorld.Lines)[0] });
+                return await Many(
+                    "handOver",
+                    member,
+                    random,
+                    20,
+                    _ => true,
+                    new { areaId = random.Pick(CrowdWorld.Lines)[0] }
+                );
             case "closeMany" when Pick(member, random, need => need.Live) is { } original:
                 return await Many(
                     "close",
@@ -83,7 +104,8 @@ internal sealed class DeskActs(CrowdWorld world, CrowdAnswers answers)
                     need => need.Id != original.Id,
                     new { reason = "duplicate", duplicateOf = original.Id }
                 );
-            case "unverify" when Pick(member, random, need => need is { Live: true, Verified: true }) is { } need:
+            case "unverify"
+                when Pick(member, random, need => need is { Live: true, Verified: true }) is { } need:
                 await Single(act, member, need.Id, act);
                 return true;
             case "undo" when done.TryGetValue(member.Person.Id, out var acts) && acts.TryTake(out var before):
@@ -108,10 +130,22 @@ internal sealed class DeskActs(CrowdWorld world, CrowdAnswers answers)
                 await Single(act, member, need.Id, act);
                 return true;
             case "handOver" when Pick(member, random, need => need.Live) is { } need:
-                await Single(act, member, need.Id, "hand-over", new { areaId = random.Pick(random.Pick(CrowdWorld.Lines)) });
+                await Single(
+                    act,
+                    member,
+                    need.Id,
+                    "hand-over",
+                    new { areaId = random.Pick(random.Pick(CrowdWorld.Lines)) }
+                );
                 return true;
             case "pin" when Pick(member, random, need => need.Live) is { } need:
-                await Single(act, member, need.Id, act, new { location = Point(random), reason = "đã đến xem" });
+                await Single(
+                    act,
+                    member,
+                    need.Id,
+                    act,
+                    new { location = Point(random), reason = "đã đến xem" }
+                );
                 return true;
             case "assign" when Pick(member, random, need => need is { Live: true, Unmet: > 0 }) is { } need:
                 var givers = await answers.Get("givers", member.Person, Desk.At(need.Id, "givers"));
@@ -126,7 +160,8 @@ internal sealed class DeskActs(CrowdWorld world, CrowdAnswers answers)
                     new { offerId = fit?.Text("offerId") ?? $"{random.Pick(world.Now.Offers)}" }
                 );
                 return true;
-            case "split" when Pick(member, random, need => need is { Divisible: true, Unmet: > 1 }) is { } need:
+            case "split"
+                when Pick(member, random, need => need is { Divisible: true, Unmet: > 1 }) is { } need:
                 await Single(act, member, need.Id, act, new { parts = new[] { new { quantity = 1 } } });
                 return true;
             case "merge"
@@ -209,7 +244,15 @@ internal sealed class DeskActs(CrowdWorld world, CrowdAnswers answers)
     {
         var body = new
         {
-            needs = new[] { new { category = "food", quantity = random.Next(1, 7), urgency = "soon" } },
+            needs = new[]
+            {
+                new
+                {
+                    category = "food",
+                    quantity = random.Next(1, 7),
+                    urgency = "soon",
+                },
+            },
             location = Point(random),
             address = "5 ngõ 8 phố Thử",
             onBehalfOf = new
@@ -254,7 +297,9 @@ internal sealed class DeskActs(CrowdWorld world, CrowdAnswers answers)
     {
         SeenNeed[] twins =
         [
-            .. world.Now.Needs.Where(other => other.Household == need.Household && other.Id != need.Id && other.Live),
+            .. world.Now.Needs.Where(other =>
+                other.Household == need.Household && other.Id != need.Id && other.Live
+            ),
         ];
         return twins.Length == 0 ? null : random.Pick(twins);
     }

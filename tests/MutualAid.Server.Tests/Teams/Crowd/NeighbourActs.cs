@@ -44,7 +44,9 @@ internal sealed class NeighbourActs(CrowdWorld world, CrowdAnswers answers)
             case "ask":
                 await answers.Post(act, person, "/api/requests", StormWorld.NewRequest(random));
                 return true;
-            case "claim" when random.Pick(world.Now.Needs) is { Live: true, Hidden: false, Unmet: > 0 } need && need.Owner != person.Id:
+            case "claim"
+                when random.Pick(world.Now.Needs) is { Live: true, Hidden: false, Unmet: > 0 } need
+                    && need.Owner != person.Id:
                 await answers.Post(
                     act,
                     person,
@@ -64,17 +66,25 @@ internal sealed class NeighbourActs(CrowdWorld world, CrowdAnswers answers)
             case "deliver" when Match(one => Mine(one, "accepted", "onTheWay")) is { } match:
                 await Step(match, "delivered", new { });
                 return true;
-            case "confirm" or "dispute"
-                when Match(one => one.Owner == person.Id && one.Status == "delivered") is { } match:
+            case "confirm"
+            or "dispute" when Match(one => one.Owner == person.Id && one.Status == "delivered") is { } match:
                 await Step(match, act, act == "dispute" ? new { reason = "không nhận được" } : null);
                 return true;
             case "withdraw"
-                when Match(one => Mine(one, "accepted", "onTheWay") || one.Owner == person.Id && one.Status == "accepted")
+                when Match(one =>
+                    Mine(one, "accepted", "onTheWay") || one.Owner == person.Id && one.Status == "accepted"
+                )
                     is { } match:
                 await Step(match, act, new { reason = "đổi ý" });
                 return true;
-            case "take back" when random.Pick(world.Now.Needs) is { Live: true } need && need.Owner == person.Id:
-                await answers.Post(act, person, $"/api/requests/{need.Id}/withdraw", new { reason = "đã đủ" });
+            case "take back"
+                when random.Pick(world.Now.Needs) is { Live: true } need && need.Owner == person.Id:
+                await answers.Post(
+                    act,
+                    person,
+                    $"/api/requests/{need.Id}/withdraw",
+                    new { reason = "đã đủ" }
+                );
                 return true;
             case "nearby":
                 await answers.Get(

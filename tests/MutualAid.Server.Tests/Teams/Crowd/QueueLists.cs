@@ -33,7 +33,9 @@ internal static class QueueLists
                     $"queue {queue.Name} of {reach.AreaId} lists {listed.Length}, the rows say {there.Length}"
                 );
             if (said != there.Length)
-                wrong.Add($"queue {queue.Name} of {reach.AreaId} is said to hold {said}, the rows say {there.Length}");
+                wrong.Add(
+                    $"queue {queue.Name} of {reach.AreaId} is said to hold {said}, the rows say {there.Length}"
+                );
         }
         return wrong;
     }

@@ -55,7 +55,9 @@ internal static class ToldAndWritten
     {
         foreach (var need in told.Where(one => one.Id is not null).GroupBy(one => one.Need))
         {
-            var items = (await lead.Get(Desk.At(need.Key, "history")).Is(HttpStatusCode.OK))["items"]!.AsArray();
+            var items = (await lead.Get(Desk.At(need.Key, "history")).Is(HttpStatusCode.OK))[
+                "items"
+            ]!.AsArray();
             var shown = items.Where(item => item!["actId"] is not null).ToLookup(item => item!.Text("actId"));
             Assert.All(need, one => Assert.Single(shown[$"{one.Id}"]));
         }
