@@ -213,6 +213,68 @@ public sealed class DeskNumbersTests(Cluster cluster) : IAsyncLifetime
         Assert.NotEqual(Guid.Empty, need);
     }
 
+    [Fact]
+    public async Task each_number_opens_as_many_rows_as_it_says()
+    {
+        var lead = await service.NewPerson("Lãnh đạo", ("teamLead", Places.EastDistrict));
+        for (int day = 0; day < 5; day++)
+        {
+            var owner = await service.NewPerson();
+            var giver = await service.NewPerson();
+            Guid[] needs =
+            [
+                await service.GivenRequest(owner, urgency: "routine", expiresIn: TimeSpan.FromDays(9)),
+                await service.GivenRequest(owner, urgency: "soon", expiresIn: TimeSpan.FromDays(9)),
+                await service.GivenRequest(owner, category: "medicine", expiresIn: TimeSpan.FromDays(9)),
+                await service.GivenRequest(owner, lat: 21.01, expiresIn: TimeSpan.FromDays(9)),
+                await service.GivenRequest(owner, lon: 105.81, expiresIn: TimeSpan.FromDays(9)),
+            ];
+            var match = await service.GivenProposal(await service.GivenOffer(giver), needs[0], 4);
+            await service.Step(match, "accept", "giver", giver.Id, "123456");
+            if (day % 2 == 0)
+                await service.Step(match, "deliver", "giver", giver.Id);
+            if (day == 2)
+                await service.Step(match, "confirm", "receiver", owner.Id);
+            var now = service.Clock.GetUtcNow();
+            await service.Look<int>(
+                "select 1 from request_hide(@now, @need, true)",
+                new { now, need = needs[1] }
+            );
+            if (day == 3)
+                await service.Look<int>(
+                    "select 1 from request_end(@now, array[@need], 'withdrawn', null)",
+                    new { now, need = needs[2] }
+                );
+            if (day == 4)
+                await service.Look<int>(
+                    "select 1 from request_end(@now, array[@need], 'closed', 'false')",
+                    new { now, need = needs[1] }
+                );
+            await service.Clock.Advance(TimeSpan.FromHours(20));
+        }
+        using var visitor = await Visitor.Of(service, lead, secondFactor: true);
+        string rows = $"/team/{Places.EastDistrict}/queues/all?";
+        var page = (await visitor.Get($"/team/{Places.EastDistrict}")).Is(HttpStatusCode.OK);
+        var numbers = page.Html.QuerySelectorAll($"main a[href^='{rows}']").ToList();
+        Assert.True(numbers.Count > 40, $"{numbers.Count}");
+        int told = 0;
+        foreach (var number in numbers)
+        {
+            string query = number.GetAttribute("href")![rows.Length..];
+            int count = 0;
+            string? next = $"/api/team/{Places.EastDistrict}/queues/all?{query}";
+            while (next is not null)
+            {
+                var part = await lead.Get(next).Is(HttpStatusCode.OK);
+                count += part["items"]!.AsArray().Count;
+                next = (string?)part["next"];
+            }
+            Assert.Equal((query, int.Parse(number.TextContent, null)), (query, count));
+            told += count;
+        }
+        Assert.True(told > 60, $"{told}");
+    }
+
     private static Task<JsonNode> View(Person reader, Guid area) =>
         reader.Get($"/api/team/{area}/view").Is(HttpStatusCode.OK);
 }

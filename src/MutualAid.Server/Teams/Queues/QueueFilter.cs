@@ -22,6 +22,12 @@ public sealed record QueueFilter(
     Guid? Area
 )
 {
+    /// <summary>The local day on which it ended.</summary>
+    public DateOnly? Ended { get; init; }
+
+    /// <summary>The local day of a delivery that stands.</summary>
+    public DateOnly? Helped { get; init; }
+
     public static readonly string[] Names =
     [
         "category",
@@ -33,8 +39,11 @@ public sealed record QueueFilter(
         "hidden",
         "q",
         "area",
+        "ended",
+        "helped",
     ];
 
+    /// <summary>As the desk counts: what is hidden and live is hidden, whatever else it is.</summary>
     public static readonly IReadOnlyList<string> Statuses =
     [
         "open",
@@ -44,6 +53,7 @@ public sealed record QueueFilter(
         "withdrawn",
         "expired",
         "closed",
+        "hidden",
     ];
 
     public static readonly QueueFilter None = new(null, null, null, null, null, null, null, null, null);
@@ -71,7 +81,11 @@ public sealed record QueueFilter(
             YesOrNo("hidden"),
             CleanText.Line(errors, "q", Given("q"), 100),
             Id("area")
-        );
+        )
+        {
+            Ended = Day("ended"),
+            Helped = Day("helped"),
+        };
 
         string? Given(string name) => string.IsNullOrWhiteSpace(given(name)) ? null : given(name)!.Trim();
 
@@ -127,13 +141,29 @@ public sealed record QueueFilter(
             ("hidden", Said(Hidden)),
             ("q", Words),
             ("area", Area?.ToString()),
+            ("ended", Ended?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+            ("helped", Helped?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         ];
 
     /// <summary>Conditions on row <c>s</c>, each with its "and".</summary>
     public string Sql =>
         string.Concat(
             Category is null ? "" : " and s.category_id = @category::smallint",
-            Status is null ? "" : $" and {QueueRow.Status("s")} = @status",
+            Status switch
+            {
+                null => "",
+                "hidden" => " and s.end_status is null and s.hidden_at is not null",
+                "open" or "matched" or "inDelivery" when Hidden is null =>
+                    $" and {QueueRow.Status("s")} = @status and s.hidden_at is null",
+                _ => $" and {QueueRow.Status("s")} = @status",
+            },
+            Ended is null ? "" : " and s.ended_day = @ended",
+            Helped is null
+                ? ""
+                : """
+                 and exists (select from match m where (m.request_id, m.root_area_id) = (s.id, s.root_area_id)
+                   and m.status in ('delivered', 'confirmed') and m.delivered_at >= @helpedFrom and m.delivered_at < @helpedBefore)
+                """,
             From is null ? "" : " and s.created_at >= @from",
             To is null ? "" : " and s.created_at < @before",
             Verified is null ? "" : " and (s.verified_at is not null) = @verified",

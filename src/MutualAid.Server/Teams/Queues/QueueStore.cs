@@ -217,6 +217,9 @@ public static class QueueStore
             verified = asked.Filter.Verified,
             hidden = asked.Filter.Hidden,
             words = asked.Filter.Words,
+            ended = asked.Filter.Ended,
+            helpedFrom = asked.Start(asked.Filter.Helped),
+            helpedBefore = asked.Start(asked.Filter.Helped?.AddDays(1)),
         };
 
     private sealed class Counted
