@@ -13,6 +13,13 @@ internal static class Keys
         await page.GoesOn(() => page.Keyboard.PressAsync("Enter"));
     }
 
+    /// <summary>A link that leads to another part of the same page.</summary>
+    public static async Task JumpByKey(this IPage page, ILocator link)
+    {
+        await page.Reach(link);
+        await page.Keyboard.PressAsync("Enter");
+    }
+
     public static async Task TypeByKey(this IPage page, ILocator field, string text)
     {
         await page.Reach(field);

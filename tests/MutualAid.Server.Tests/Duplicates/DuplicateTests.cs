@@ -70,6 +70,26 @@ public sealed class DuplicateTests(ServiceFixture service) : IClassFixture<Servi
             )
         );
         Assert.Equal("open urgent", await State(first));
+        // As with any other closing: once in its history, and whoever posted it is told.
+        Assert.Equal(
+            $"{team.Id} duplicate {first} open closed",
+            await service.Look<string>(
+                """
+                select string_agg(concat_ws(' ', account_id, reason, after ->> 'duplicateOf', before ->> 'status', after ->> 'status'), '|')
+                from need_act where request_id = @later
+                """,
+                new { later }
+            )
+        );
+        Assert.Equal(
+            1,
+            await service.Look<int>(
+                """
+                select count(*)::int from outbox where kind = 'need.close' and account_id = (select account_id from request where id = @later)
+                """,
+                new { later }
+            )
+        );
         Assert.Equal(
             team.Id,
             await service.Look<Guid>(

@@ -19,7 +19,7 @@ internal sealed class Pace(int acts, int snapshots)
     /// <summary>So many clients act at once until all acts are done; what goes on around them then ends too.</summary>
     public async Task Run(
         int clients,
-        StormActs doing,
+        Func<int, Random, Task> act,
         int seed,
         Func<CancellationToken, IEnumerable<Task>> beside
     )
@@ -29,7 +29,7 @@ internal sealed class Pace(int acts, int snapshots)
         var storm = Task.WhenAll(
             Enumerable
                 .Range(0, clients)
-                .Select(number => Task.Run(() => Client(number, doing, seed, over.Token)))
+                .Select(number => Task.Run(() => Client(number, act, seed, over.Token)))
         );
         try
         {
@@ -45,14 +45,22 @@ internal sealed class Pace(int acts, int snapshots)
     }
 
     /// <summary>One snapshot after the other, each while the others go on.</summary>
-    public async Task Watch(Func<Task<NpgsqlConnection>> open, CancellationToken over)
+    public Task Watch(Func<Task<NpgsqlConnection>> open, CancellationToken over) =>
+        Watch(open, async connection => await Invariants.Violations(connection), over);
+
+    /// <summary>The same with other rules: what <paramref name="look"/> returns is wrong.</summary>
+    public async Task Watch(
+        Func<Task<NpgsqlConnection>> open,
+        Func<NpgsqlConnection, Task<IEnumerable<string>>> look,
+        CancellationToken over
+    )
     {
         while (!over.IsCancellationRequested)
         {
             if (begun / (acts / snapshots) >= taken)
             {
                 await using var connection = await open();
-                foreach (string violation in await Invariants.Violations(connection))
+                foreach (string violation in await look(connection))
                     Violations.Add($"snapshot {taken}, act {begun}: {violation}");
                 Interlocked.Increment(ref taken);
             }
@@ -67,7 +75,7 @@ internal sealed class Pace(int acts, int snapshots)
             await Task.Delay(5, CancellationToken.None);
     }
 
-    private async Task Client(int number, StormActs doing, int seed, CancellationToken over)
+    private async Task Client(int number, Func<int, Random, Task> one, int seed, CancellationToken over)
     {
         var random = new Random(HashCode.Combine(seed, number));
         int act;
@@ -76,7 +84,7 @@ internal sealed class Pace(int acts, int snapshots)
             // Nobody runs away from the snapshots: there are as many in a quick storm as in a slow one.
             while (act / (acts / snapshots) > taken && !over.IsCancellationRequested)
                 await Task.Delay(5, CancellationToken.None);
-            await doing.One(random);
+            await one(number, random);
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ServersStorm(
         var moderating = new Random(seed);
         return Pace.Run(
             clients,
-            doing,
+            (_, random) => doing.One(random),
             seed,
             over =>
                 [

@@ -18,7 +18,7 @@ internal sealed class Storm(
         var moderating = new Random(seed);
         return Pace.Run(
             clients,
-            doing,
+            (_, random) => doing.One(random),
             seed,
             over =>
                 [

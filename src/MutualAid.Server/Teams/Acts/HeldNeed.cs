@@ -82,6 +82,7 @@ internal sealed class HeldNeed
 
     /// <summary>Writes the act down, with what it has changed since the need was taken.</summary>
     /// <param name="more">Further members of <c>after</c>.</param>
+    /// <param name="reason">Of a need that is closed: one of <see cref="ActAsked.Reasons"/>.</param>
     /// <returns>The act's id.</returns>
     internal async Task<Guid> Write(
         NpgsqlConnection connection,
@@ -90,6 +91,7 @@ internal sealed class HeldNeed
         DateTimeOffset now,
         CancellationToken stop,
         object? more = null,
+        string? reason = null,
         string? text = null,
         object? privateBefore = null,
         object? privateAfter = null
@@ -98,8 +100,8 @@ internal sealed class HeldNeed
         var id = Guid.CreateVersion7(now);
         await connection.Execute(
             """
-            insert into need_act (id, root_area_id, request_id, area_id, account_id, role, role_area_id, act, at, before, after)
-            select @id, @RootAreaId, @need, @AreaId, @AccountId, @Role, @RoleAreaId, @act, @now,
+            insert into need_act (id, root_area_id, request_id, area_id, account_id, role, role_area_id, act, reason, at, before, after)
+            select @id, @RootAreaId, @need, @AreaId, @AccountId, @Role, @RoleAreaId, @act, @reason, @now,
                    changed_members(@Before::jsonb, s.now), changed_members(s.now, @Before::jsonb) || @more::jsonb
             from request r cross join lateral (select need_state(r) as now) s
             where (r.id, r.root_area_id) = (@need, @RootAreaId);
@@ -114,6 +116,7 @@ internal sealed class HeldNeed
                 Role,
                 RoleAreaId,
                 act,
+                reason,
                 now,
                 Before,
                 more = Serialized(more) ?? "{}",

@@ -3,16 +3,18 @@ using System.Text.Json;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
 using MutualAid.Server.Matches;
+using MutualAid.Server.Teams.Acts;
 using MutualAid.Server.Web;
 using Npgsql;
 
 namespace MutualAid.Server.Teams.Duplicates;
 
 /// <summary>Suggested duplicates for the team that looks after both needs, and what it says of them.</summary>
-public sealed class Suggestions(
+internal sealed class Suggestions(
     ServiceDatabase database,
     PrivateViews views,
     MatchMessages messages,
+    OwnerMessages owners,
     TimeProvider time
 )
 {
@@ -88,31 +90,53 @@ public sealed class Suggestions(
             {
                 if (area is { } page)
                     await Reach.Of(connection, caller, page, now, stop);
-                string outcome =
-                    caller.Roles.Count == 0
-                        ? "absent"
-                        : await connection.Value<string>(
-                            """
-                            select case when (select count(*) from request r where r.id in (@request, @other)
-                                                and account_reaches(@AccountId, r.responsible_area_id, @now)) = 2
-                              then settle_duplicate(@now, @AccountId, @request, @other, @verdict) end
-                            """,
-                            new
-                            {
-                                now,
-                                caller.AccountId,
-                                request,
-                                other,
-                                verdict,
-                            },
-                            stop
-                        ) ?? "absent";
+                var held = await HeldNeed.Take(
+                    connection,
+                    caller,
+                    [request, other],
+                    owners: false,
+                    now,
+                    stop
+                );
+                string? outcome = held is [var later, _]
+                    ? await connection.Value<string>(
+                        "select settle_duplicate(@now, @AccountId, @request, @other, @verdict)",
+                        new
+                        {
+                            now,
+                            caller.AccountId,
+                            request,
+                            other,
+                            verdict,
+                        },
+                        stop
+                    )
+                    : throw Refusal.NotFound();
                 if (outcome == "absent")
                     throw Refusal.NotFound();
                 if (outcome != "done")
                     throw new Refusal(409, outcome == "ended" ? "duplicateEnded" : "duplicateSettled");
-                if (verdict == "duplicate")
-                    await messages.CalledOff(connection, stop);
+                // Said before, it may have been reopened since: it stays so.
+                if (
+                    later.EndStatus is not null
+                    || await connection.Value<bool>(
+                        "select end_status is null from request where id = @request",
+                        new { request },
+                        stop
+                    )
+                )
+                    return;
+                await later.Write(
+                    connection,
+                    caller,
+                    "close",
+                    now,
+                    stop,
+                    more: new { duplicateOf = other },
+                    reason: "duplicate"
+                );
+                await messages.CalledOff(connection, stop);
+                await owners.Tell(connection, "close", [request], caller.AccountId, now, stop);
             },
             stop
         );

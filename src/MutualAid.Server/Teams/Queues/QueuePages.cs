@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
@@ -18,7 +19,11 @@ internal sealed class QueuePages(
     TimeProvider time
 )
 {
-    private const int PageSize = 20;
+    /// <summary>Rows of a page, for a phone.</summary>
+    internal const int PageSize = 20;
+
+    /// <summary>The most that one asks for, who has sat down to go through all of them.</summary>
+    internal const int LongestPage = 200;
 
     public static void Map(RouteGroupBuilder pages)
     {
@@ -131,12 +136,13 @@ internal sealed class QueuePages(
         await using var connection = await database.Open(stop);
         var asked = await QueueAsked.Read(connection, caller, area, given, all, time.GetUtcNow(), stop);
         string? cursor = given("cursor");
+        int limit = Limit(given("limit"));
         var part = await QueueStore.Page(
             connection,
             queue,
             asked,
             QueueKey.Read(string.IsNullOrWhiteSpace(cursor) ? null : cursor),
-            PageSize,
+            limit,
             stop
         );
         var below = await connection.Rows<Part>(
@@ -156,6 +162,7 @@ internal sealed class QueuePages(
                 Asked = asked,
                 Part = part,
                 Cursor = cursor,
+                Limit = limit,
                 Below = below,
                 Categories = all,
                 Saved = await SavedFilters.Of(connection, caller, area, null, stop),
@@ -286,6 +293,13 @@ internal sealed class QueuePages(
                 .Distinct()
                 .Take(ManyNeeds.Most + 1),
         ];
+
+    private static int Limit(string? given) =>
+        string.IsNullOrWhiteSpace(given) ? PageSize
+        : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int limit)
+        && limit is >= 1 and <= LongestPage
+            ? limit
+        : throw Refusal.Field("limit", "between", 1, LongestPage);
 
     // The page's own address stands in its forms, so that it comes back as it was.
     internal static Func<string, string?> Stood(PostedForm form)

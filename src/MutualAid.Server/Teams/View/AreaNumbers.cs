@@ -33,7 +33,7 @@ public sealed record AreaNumbers(
     }
 
     /// <summary>The same in the caller's transaction, whose snapshot it is then of.</summary>
-    internal static async Task<AreaNumbers> Within(
+    public static async Task<AreaNumbers> Within(
         NpgsqlConnection connection,
         Reach reach,
         DateTimeOffset now,
