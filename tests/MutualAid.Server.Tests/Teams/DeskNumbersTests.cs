@@ -275,6 +275,38 @@ public sealed class DeskNumbersTests(Cluster cluster) : IAsyncLifetime
         Assert.True(told > 60, $"{told}");
     }
 
+    [Fact]
+    public async Task a_province_of_very_many_wards_weighs_little_and_its_map_is_one_picture()
+    {
+        // Borders of 32 points, as drawn ones have when they are simplified to a picture.
+        await service.Look<int>(
+            """
+            with made as (
+              insert into area (id, parent_id, root_id, code, name, level, boundary)
+              select gen_random_uuid(), @OtherProvince, @OtherProvince, 'W' || n, 'Phường Số ' || n, 'ward',
+                     st_multi(st_buffer(st_setsrid(st_makepoint(106.607 + (n % 14) * 0.014, 10.707 + (n / 14) * 0.012), 4326)::geography, 600)::geometry)::geography
+              from generate_series(0, 167) n returning 1)
+            select count(*)::int from made
+            """,
+            new { Places.OtherProvince }
+        );
+        await service.Look<int>("select 1 from area_refresh(@OtherProvince)", new { Places.OtherProvince });
+        var owner = await service.NewPerson();
+        for (int need = 0; need < 12; need++)
+            await service.GivenRequest(owner, lon: 106.607 + need % 4 * 0.014, lat: 10.707);
+        await service.Sweep("find-gaps");
+        var lead = await service.NewPerson("Lãnh đạo", ("teamLead", Places.OtherProvince));
+        using var visitor = await Visitor.Of(service, lead, secondFactor: true);
+        var page = (await visitor.Get($"/team/{Places.OtherProvince}")).Is(HttpStatusCode.OK);
+        int weight = (await page.Answer.Content.ReadAsByteArrayAsync()).Length;
+        // Beside it come 11 KB of style, script and signs: 60 in all.
+        Assert.True(weight < 49 * 1024, $"{weight}");
+        Assert.Equal(0, page.Html.QuerySelectorAll("svg a").Length);
+        Assert.NotNull(page.Html.QuerySelector("svg path.s4"));
+        Assert.Equal(4, page.Html.QuerySelectorAll("svg circle.gap").Length);
+        Assert.NotNull(page.Html.QuerySelector("a[href$='?all=true']"));
+    }
+
     private static Task<JsonNode> View(Person reader, Guid area) =>
         reader.Get($"/api/team/{area}/view").Is(HttpStatusCode.OK);
 }
