@@ -8,8 +8,15 @@ using MutualAid.Server.Tests;
 namespace MutualAid.Browser.Tests;
 
 /// <summary>A day in a ward: what its lead does at the desk, on a phone without script and at a table by keys alone, and what the district sees of it.</summary>
-public sealed class DeskDayTests(ServiceFixture service, Chromium chromium) : IClassFixture<ServiceFixture>
+public sealed class DeskDayTests(Cluster cluster, Chromium chromium) : IAsyncLifetime
 {
+    // A ward of its own for each: their needs are counted.
+    private readonly ServiceFixture service = new(cluster);
+
+    public ValueTask InitializeAsync() => service.InitializeAsync();
+
+    public ValueTask DisposeAsync() => service.DisposeAsync();
+
     private const int Needs = 500;
     private const int AtOnce = 200;
     private const int Heaviest = 60 * 1024;
