@@ -129,7 +129,11 @@ public sealed class Open311Tests(KeysFixture service) : IClassFixture<KeysFixtur
                     $"{maker.Id}",
                 }
             )
-                Assert.DoesNotContain(secret, told, StringComparison.Ordinal);
+                Assert.DoesNotContain(
+                    secret,
+                    secret == $"{maker.Id}" ? told : WithoutIds(told),
+                    StringComparison.Ordinal
+                );
         }
         Assert.Contains(
             "•••",
@@ -345,4 +349,8 @@ public sealed class Open311Tests(KeysFixture service) : IClassFixture<KeysFixtur
                 .AsArray()
                 .Select(each => Guid.Parse(each!.Text("service_request_id")));
     }
+
+    // An id may hold any four digits by chance.
+    private static string WithoutIds(string text) =>
+        System.Text.RegularExpressions.Regex.Replace(text, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "");
 }

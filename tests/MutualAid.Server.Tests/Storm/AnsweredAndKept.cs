@@ -45,13 +45,17 @@ internal static class AnsweredAndKept
             }
         );
 
-    /// <summary>Every edit that was answered 200 raised a version once; those whose first try was not answered may have.</summary>
+    /// <summary>
+    /// Every edit that was answered 200 raised a version once, as did each repeat that made a need more urgent; edits whose
+    /// first try was not answered may have.
+    /// </summary>
     public static async Task Edits(NpgsqlConnection connection, StormActs doing, Heard heard)
     {
         int made = await connection.ExecuteScalarAsync<int>(
             """
             select ((select sum(edit_version - 1) from request) + (select sum(edit_version - 1) from offer)
-                    + (select sum(edit_version - 1) from account where erased_at is null))::int
+                    + (select sum(edit_version - 1) from account where erased_at is null)
+                    - (select count(*) from request_raise))::int
             """
         );
         string[] edits = ["editRequest 200", "renew 200", "editOffer 200", "onDuty 200"];
