@@ -63,8 +63,30 @@ public sealed class OwnAccordTests(FaultService service) : IClassFixture<FaultSe
                 now = service.Clock.GetUtcNow(),
             }
         );
-        return new Act(async _ => await Done(work) ? new Told(HttpStatusCode.OK, "") : null, Keyed: false);
+        return new Act(
+            async _ =>
+            {
+                await NobodyIsAtIt();
+                return await Done(work) ? new Told(HttpStatusCode.OK, "") : null;
+            },
+            Keyed: false
+        );
     }
+
+    // The next turn comes when PostgreSQL has long heard that the session of this one was cut. Until then it holds its locks, and
+    // a turn that finds another at work has nothing to do.
+    private Task NobodyIsAtIt() =>
+        Patience.Until(
+            () =>
+                service.Look<bool>(
+                    """
+                    select not exists (
+                      select from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database()
+                      where l.locktype = 'advisory')
+                    """
+                ),
+            "the session that was cut has ended"
+        );
 
     private async Task<bool> Done(string work)
     {
