@@ -35,6 +35,21 @@ public sealed class PlanFixture(Cluster cluster) : ServiceFixture(cluster)
             prefer
         );
 
+    /// <summary>The same in this session.</summary>
+    public static Task<PlanNode> Explain(
+        NpgsqlConnection connection,
+        string role,
+        string sql,
+        object? values
+    ) =>
+        Explain(
+            connection,
+            role,
+            async connection =>
+                await connection.ExecuteScalarAsync<string>(Asked + sql, values, commandTimeout: 120),
+            ""
+        );
+
     /// <summary>The same of a statement that carries its parameters itself.</summary>
     public Task<PlanNode> ExplainBound(string role, string sql, SqlParameters values) =>
         Explain(
@@ -57,6 +72,16 @@ public sealed class PlanFixture(Cluster cluster) : ServiceFixture(cluster)
     )
     {
         await using var connection = await Open();
+        return await Explain(connection, role, explain, prefer);
+    }
+
+    private static async Task<PlanNode> Explain(
+        NpgsqlConnection connection,
+        string role,
+        Func<NpgsqlConnection, Task<string?>> explain,
+        string prefer
+    )
+    {
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync($"set local role {role}; set local jit = off; {prefer}");
         return new PlanNode(JsonNode.Parse((await explain(connection))!)![0]!["Plan"]!);
