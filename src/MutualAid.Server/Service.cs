@@ -24,6 +24,7 @@ using MutualAid.Server.Teams.Acts;
 using MutualAid.Server.Teams.Duplicates;
 using MutualAid.Server.Teams.Givers;
 using MutualAid.Server.Teams.Queues;
+using MutualAid.Server.Teams.Reports;
 using MutualAid.Server.Teams.View;
 using MutualAid.Server.Threads;
 using MutualAid.Server.Web;
@@ -82,6 +83,7 @@ public static class Service
         builder.Services.AddOData();
         builder.Services.AddExports();
         builder.Services.AddQueues();
+        builder.Services.AddReportsOnDesk();
         builder.Services.AddFeeds();
         builder.Services.AddTeamAccess();
         builder.Services.AddActs();
@@ -139,6 +141,7 @@ public static class Service
         app.MapTiles();
         app.MapExports();
         app.MapQueues();
+        app.MapReportsOnDesk();
         app.MapFeeds();
         app.MapActs();
         app.MapDuplicates();

@@ -8,9 +8,9 @@ namespace MutualAid.Server.Accounts;
 /// <summary>A look at somebody's private data. <paramref name="Role"/>: giver, receiver, or the team's role.</summary>
 /// <param name="TeamAreaId">Where the team's role is; null for the sides of a match.</param>
 /// <param name="OwnerId">The account that is seen.</param>
-/// <param name="HouseholdId">Of the request: a giver or a team sees one of its poster's households, each with a door of its own. Of a giver whom a team calls: the giver.</param>
-/// <param name="RequestId">Null: a giver's number, which belongs to no need.</param>
-/// <param name="What">contact, private, export, round, giver.</param>
+/// <param name="HouseholdId">Of the request: a giver or a team sees one of its poster's households, each with a door of its own. Of a giver whom a team calls: the giver; of a report: who wrote it.</param>
+/// <param name="RequestId">Null: a giver's number, or what somebody wrote in a report, which belong to no need.</param>
+/// <param name="What">contact, private, export, round, giver, report.</param>
 public sealed record PrivateView(
     string Role,
     Guid? TeamAreaId,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MutualAid.Server.Areas;
+using MutualAid.Server.Teams.Acts;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
 
@@ -54,8 +55,21 @@ internal static class NeedForm
 
     public static string Name(int index, string field) => $"needs[{index}].{field}";
 
+    /// <summary>For whose area a team posts it; null: somebody posts it for themselves or for a neighbour.</summary>
+    public static Guid? Team(PostedForm form) => Guid.TryParse(form["team"], out var area) ? area : null;
+
+    /// <summary><see cref="Body"/>, with how the team knows the household.</summary>
+    public static TeamPostBody TeamBody(PostedForm form, PlaceAsked place) =>
+        Filled<TeamPostBody>(form, place) with
+        {
+            Verified = ActAsked.Hows.Contains(form["verified"]) ? form["verified"] : null,
+        };
+
     /// <summary>As a program would send it; what cannot be read as a number is absent, and refused like it.</summary>
-    public static PostBody Body(PostedForm form, PlaceAsked place) =>
+    public static PostBody Body(PostedForm form, PlaceAsked place) => Filled<PostBody>(form, place);
+
+    private static T Filled<T>(PostedForm form, PlaceAsked place)
+        where T : PostBody, new() =>
         new()
         {
             Needs =

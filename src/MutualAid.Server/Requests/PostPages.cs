@@ -1,6 +1,8 @@
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Areas;
 using MutualAid.Server.Database;
+using MutualAid.Server.Teams.Acts;
+using MutualAid.Server.Teams.Queues;
 using MutualAid.Server.Web;
 using MutualAid.Server.Web.Layout;
 
@@ -14,7 +16,8 @@ internal sealed class PostPages(
     PublicDatabase publicDatabase,
     PostChecking checking,
     PostShowing showing,
-    Posting posting
+    Posting posting,
+    PostForHousehold household
 )
 {
     private const string Path = "/requests/new";
@@ -57,6 +60,9 @@ internal sealed class PostPages(
             known is not null ? NeedForm.New(known.Name, $"{known.Id}")
             : id != Guid.Empty || ward.Length is 0 or > 100 ? NeedForm.New(null, null)
             : NeedForm.New(ward, null);
+        // A team that takes a household's need down asks whose it is, and says how it knows.
+        if (Guid.TryParse(context.Request.Query["team"], out var team))
+            form = form.With(("team", $"{team}"), ("whom", "other"));
         return await showing.Ask(context, form, step, FormErrors.None, stop);
     }
 
@@ -133,10 +139,19 @@ internal sealed class PostPages(
             var caller = Caller.Of(context)!;
             var made = await form.Once(
                 context,
-                () => posting.Post(context, caller, NeedForm.Body(form, place), stop),
+                () =>
+                    NeedForm.Team(form) is { } area
+                        ? household.Do(area, NeedForm.TeamBody(form, place), caller, context, stop)
+                        : posting.Post(context, caller, NeedForm.Body(form, place), stop),
                 stop
             );
             var posted = await posting.Made(caller, made, stop);
+            if (NeedForm.Team(form) is { } desk)
+                return SeeOther.To(
+                    posted.Count == 1
+                        ? $"/team/needs/{posted[0].Id}?done=post"
+                        : $"/team/{desk}/queues/{Queue.All.Name}"
+                );
             return SeeOther.To(posted.Count == 1 ? $"/requests/{posted[0].Id}?posted" : "/mine?posted");
         }
         catch (Refusal refusal) when (refusal.Code == "keyReused")

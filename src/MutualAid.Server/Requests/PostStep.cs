@@ -79,6 +79,7 @@ public sealed record PostStep(string Name, int Need = 0)
             "who" => ["whom", "onBehalfOf.name", "onBehalfOf.phone", "onBehalfOf.consent", "people"],
             "where" => ["ward", "wardId", "lon", "lat", "address"],
             "notes" => ["publicNote", "note"],
+            "check" => ["verified"],
             _ => [],
         };
 

@@ -102,6 +102,30 @@ public sealed class DuplicateTests(ServiceFixture service) : IClassFixture<Servi
     }
 
     [Fact]
+    public async Task A_duplicate_that_was_closed_by_mistake_is_taken_back_and_asked_again()
+    {
+        var (first, later) = await Pair();
+        var team = await service.NewPerson("Tổ", ("teamLead", Places.SouthEast));
+        await Find();
+        await (await Say(team, later, first, "duplicate")).Read();
+        var act = await service.Look<Guid>(
+            "select id from need_act where request_id = @later",
+            new { later }
+        );
+        await team.Post($"/api/team/acts/{act}/undo").Is(HttpStatusCode.OK);
+        Assert.StartsWith("open ", await State(later), StringComparison.Ordinal);
+        Assert.Equal(
+            0,
+            await service.Look<int>(
+                "select count(repeat_of)::int from request_private where request_id = @later",
+                new { later }
+            )
+        );
+        Assert.Contains(await Suggested(team), one => one["requestId"]!.GetValue<Guid>() == later);
+        await (await Say(team, later, first, "different")).Read();
+    }
+
+    [Fact]
     public async Task The_owner_of_a_duplicate_reads_that_it_is_one_and_not_whose()
     {
         var (lon, lat) = Spot();

@@ -230,6 +230,21 @@ internal static class MatrixRows
             Form = true,
         },
         new(
+            "GET /team/{areaId:guid}/reports/{reportId:guid}",
+            Opens.Team,
+            at => [Call.Get($"/team/{at.Area}/reports/{at.Report}")]
+        ),
+        new(
+            "GET /api/team/{areaId:guid}/reports/{reportId:guid}",
+            Opens.Team,
+            at => [Call.Get($"/api/team/{at.Area}/reports/{at.Report}")]
+        ),
+        new(
+            "POST /api/team/{areaId:guid}/reports/{reportId:guid}/close",
+            Opens.Team,
+            at => [Json($"/api/team/{at.Area}/reports/{at.Report}/close", "{}")]
+        ),
+        new(
             "POST /team/{areaId:guid}/reports/{reportId:guid}/close",
             Opens.Team,
             at => [Posted($"/team/{at.Area}/reports/{at.Report}/close", "x=y")]
@@ -653,6 +668,26 @@ internal static class MatrixRows
         {
             Form = true,
         },
+        new(
+            "its report as one's own",
+            404,
+            (own, at) => Call.Get($"/api/team/{own.Area}/reports/{at.Report}")
+        ),
+        new(
+            "its report on one's own page",
+            404,
+            (own, at) => Call.Get($"/team/{own.Area}/reports/{at.Report}")
+        ),
+        new(
+            "one's own report on its page",
+            404,
+            (own, at) => Call.Get($"/team/{at.Area}/reports/{own.Report}")
+        ),
+        new(
+            "close its report as one's own",
+            404,
+            (own, at) => Json($"/api/team/{own.Area}/reports/{at.Report}/close", "{}")
+        ),
         new(
             "close its report from one's own page",
             303,

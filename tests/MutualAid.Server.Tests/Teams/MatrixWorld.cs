@@ -236,8 +236,8 @@ public sealed partial class MatrixWorld(Cluster cluster) : ServiceFixture(cluste
                 update request_private set address = @mark || 'address', note = @mark || 'note', details = @mark || 'details'
                 where request_id = any (@needs);
                 update offer set status = 'paused' where id = @Offer;
-                insert into report (id, subject_kind, subject_id, area_id, reason, created_at)
-                select @Report, 'match', @Match, root_area_id, 'other', @now from match where id = @Match;
+                insert into report (id, reporter_account_id, subject_kind, subject_id, area_id, reason, text, created_at)
+                select @Report, @writer, 'match', @Match, root_area_id, 'other', @mark || 'report', @now from match where id = @Match;
                 """,
                 new
                 {
@@ -246,6 +246,7 @@ public sealed partial class MatrixWorld(Cluster cluster) : ServiceFixture(cluste
                     spot.Hidden,
                     now = Clock.GetUtcNow(),
                     mark = spot.Mark,
+                    writer = owner.Id,
                     spot.Offer,
                     spot.Match,
                     spot.Report,

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Database;
+using MutualAid.Server.Teams.Duplicates;
 using MutualAid.Server.Web;
 using Npgsql;
 
@@ -78,6 +79,12 @@ internal sealed class ManyNeeds(
                 // Once: judged under the locks, so of two at the same time one finds it undone.
                 if (!outcomes.Any(one => one.Done) && outcomes.Any(one => one.Outcome == "undone"))
                     throw ActOutcome.Conflict("actUndone", "undone");
+                var done = outcomes.Where(one => one.Done).Select(one => one.RequestId).ToHashSet();
+                await Suggestions.Unsettle(
+                    connection,
+                    [.. before.Where(act => done.Contains(act.RequestId)).Select(act => act.Id)],
+                    stop
+                );
                 return new Made("step", batch, StatusCodes.Status200OK);
             },
             stop

@@ -131,6 +131,16 @@ internal sealed class NeedPages(
         {
             History = await NeedHistory.Of(connection, id, stop),
             Givers = live && need.Request.Unmet > 0 ? await Givers.Of(connection, id, caller, now, stop) : [],
+            Reports = await connection.Rows<ReportHere>(
+                """
+                select p.id, p.reason, p.created_at from report p
+                where p.closed_at is null and p.reason <> 'harvesting'
+                  and p.subject_id in (select @id union select m.id from match m where m.request_id = @id)
+                order by p.created_at, p.id limit 20
+                """,
+                new { id },
+                stop
+            ),
             // Where it goes to mostly: beside, above, below.
             Areas = live
                 ? await connection.Rows<AreaName>(
@@ -176,8 +186,17 @@ public sealed record NeedAround
 {
     public IReadOnlyList<HistoryItem> History { get; init; } = [];
     public IReadOnlyList<GiverAnswer> Givers { get; init; } = [];
+    public IReadOnlyList<ReportHere> Reports { get; init; } = [];
     public IReadOnlyList<AreaName> Areas { get; init; } = [];
     public IReadOnlyList<Sibling> Siblings { get; init; } = [];
+}
+
+/// <summary>An open report on the need, or on a match of it.</summary>
+public sealed class ReportHere
+{
+    public Guid Id { get; init; }
+    public string Reason { get; init; } = "";
+    public DateTimeOffset CreatedAt { get; init; }
 }
 
 /// <summary>Another need of the same household and category, into which it could be merged.</summary>

@@ -143,6 +143,30 @@ internal sealed class Suggestions(
         messages.Wake();
     }
 
+    /// <summary>A pair that was said to be one, and by an act that is taken back: nobody has answered it, and the two are not linked.</summary>
+    /// <param name="acts">The acts that are taken back.</param>
+    internal static Task Unsettle(
+        NpgsqlConnection connection,
+        IReadOnlyList<Guid> acts,
+        CancellationToken stop
+    ) =>
+        connection.Execute(
+            """
+            with pair as (
+              select a.request_id, (a.after ->> 'duplicateOf')::uuid as other_id
+              from need_act a where a.id = any (@acts) and a.after ? 'duplicateOf'
+            ), unsettled as (
+              update duplicate_suggestion s set settled_at = null, settled_by = null, verdict = null
+              from pair p where (s.request_id, s.other_id) = (p.request_id, p.other_id) and s.verdict = 'duplicate'
+              returning s.request_id, s.other_id
+            )
+            update request_private q set repeat_of = null
+            from unsettled u where q.request_id = u.request_id and q.repeat_of = u.other_id
+            """,
+            new { acts = acts.ToArray() },
+            stop
+        );
+
     private static (DateTimeOffset? At, Guid? Later, Guid? First) After(string? cursor)
     {
         if (cursor is null)

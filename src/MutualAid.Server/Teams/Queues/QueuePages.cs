@@ -76,17 +76,6 @@ internal sealed class QueuePages(
             ) => queues.Keep(context, caller, areaId, queue, stop)
         );
         pages.MapPost(
-            "/team/{areaId:guid}/reports/{reportId:guid}/close",
-            (
-                Guid areaId,
-                Guid reportId,
-                Caller? caller,
-                HttpContext context,
-                QueuePages queues,
-                CancellationToken stop
-            ) => queues.CloseReport(context, caller, areaId, reportId, stop)
-        );
-        pages.MapPost(
             "/team/{areaId:guid}/filters/{filterId:guid}/forget",
             (
                 Guid areaId,
@@ -245,26 +234,6 @@ internal sealed class QueuePages(
             return await Show(context, caller, area, queue, Stood(form), shown, stop);
         }
         return SeeOther.To($"/team/{area}/queues/{queue}{(query.Length > 0 ? "?" : "")}{query}");
-    }
-
-    private async Task<IResult> CloseReport(
-        HttpContext context,
-        Caller? caller,
-        Guid area,
-        Guid report,
-        CancellationToken stop
-    )
-    {
-        string path = $"/team/{area}/queues/{Queue.Reports.Name}";
-        if (caller is null)
-            return AccountPages.SignInFirst(path);
-        await PostedForm.Read(context, stop);
-        await using var connection = await database.Open(stop);
-        var now = time.GetUtcNow();
-        var reach = await Reach.Of(connection, caller, area, now, stop);
-        // Closed twice is closed; another area's is as if it were not there.
-        await ReportQueue.Close(connection, caller, reach, report, now, stop);
-        return SeeOther.To(path);
     }
 
     private async Task<IResult> Forget(
