@@ -74,7 +74,7 @@ public sealed partial class Phone : IAsyncDisposable
                 Permissions = script ? ["geolocation", "clipboard-read", "clipboard-write"] : [],
             }
         );
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000);
         return new Phone(context, await context.NewPageAsync(), locale) { keyboard = keyboard };
     }
 
@@ -111,7 +111,7 @@ public sealed partial class Phone : IAsyncDisposable
     public static async Task<Phone> Resume(Chromium chromium, string folder, Uri address)
     {
         var context = await chromium.Remembering(folder, address);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000);
         return new Phone(context, context.Pages[0], "vi");
     }
 

@@ -79,7 +79,7 @@ internal sealed class AtEveryStatement(FaultService service, Func<Task<Act>> pre
         {
             for (int tries = 0; answer is null; tries++)
             {
-                Assert.True(tries < 20, "it is never done");
+                Assert.True(tries < 60, "it is never done");
                 // A session that was cut holds the key's lock until PostgreSQL hears of it: on a busy machine not at once.
                 if (tries > 1)
                     await Task.Delay(20 * tries);

@@ -173,14 +173,6 @@ public sealed class OutboxTests(GatewayFixture service) : IClassFixture<GatewayF
 
     private static Task Until(Func<bool> holds) => Until(() => Task.FromResult(holds()));
 
-    private static async Task Until(Func<Task<bool>> holds)
-    {
-        for (int turn = 0; turn < 600; turn++)
-        {
-            if (await holds())
-                return;
-            await Task.Delay(25);
-        }
-        Assert.Fail("did not come to hold within 15 s");
-    }
+    private static Task Until(Func<Task<bool>> holds) =>
+        Patience.Until(holds, "what the relay does by itself");
 }

@@ -60,12 +60,12 @@ public static class SentMessages
 
     private static async Task<string> Awaited(Func<string?> look, string which)
     {
-        for (int turn = 0; turn < 600; turn++)
+        for (int turn = 0; turn < 2400; turn++)
         {
             if (look() is { } sent)
                 return sent;
             await Task.Delay(25);
         }
-        throw new InvalidOperationException($"no message {which} within 15 s");
+        throw new InvalidOperationException($"no message {which} within a minute");
     }
 }

@@ -76,7 +76,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         process.BeginErrorReadLine();
         for (int tries = 0; !File.Exists(Path.Combine(folder, ".s.PGSQL.6432")); tries++)
         {
-            Assert.False(process.HasExited || tries > 200, "PgBouncer did not start");
+            Assert.False(process.HasExited || tries > 600, "PgBouncer did not start");
             await Task.Delay(20);
         }
     }

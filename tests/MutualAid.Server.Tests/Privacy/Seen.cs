@@ -42,7 +42,7 @@ internal static partial class Seen
             message.Headers.TryAddWithoutValidation(header.Name, header.Value);
         if (call.FromElsewhere)
             message.Headers.Add("X-Forwarded-For", "203.0.113.9");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var answer = await client.SendAsync(
             message,
             HttpCompletionOption.ResponseHeadersRead,
@@ -82,7 +82,7 @@ internal static partial class Seen
             );
     }
 
-    // What comes within half a second of the last that came.
+    // What comes, and within half a second of the last that came.
     private static async Task<byte[]> Beginning(HttpResponseMessage answer, CancellationToken stop)
     {
         using var read = new MemoryStream();
@@ -93,7 +93,7 @@ internal static partial class Seen
             while (true)
             {
                 using var quiet = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                quiet.CancelAfter(500);
+                quiet.CancelAfter(read.Length == 0 ? 20_000 : 500);
                 int count = await stream.ReadAsync(buffer, quiet.Token);
                 if (count == 0)
                     break;

@@ -3,6 +3,7 @@ using Dapper;
 using MutualAid.Server.Accounts;
 using MutualAid.Server.Tests.Matching;
 using MutualAid.Server.Tests.Privacy;
+using MutualAid.Server.Tests.Teams;
 
 namespace MutualAid.Server.Tests.Thieves;
 
@@ -12,46 +13,6 @@ namespace MutualAid.Server.Tests.Thieves;
 /// </summary>
 public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IClassFixture<ServiceFixture>
 {
-    private static readonly Dictionary<string, string> Acts = new()
-    {
-        ["PATCH /api/requests/{id:guid}"] = """{"people":3}""",
-        ["POST /api/requests/{id:guid}/renew"] = "{}",
-        ["POST /api/requests/{id:guid}/withdraw"] = """{"reason":"x"}""",
-        ["POST /api/requests/{id:guid}/claims"] = """{"units":1}""",
-        ["PATCH /api/offers/{id:guid}"] = """{"reach":700}""",
-        ["POST /api/offers/{id:guid}/pause"] = "{}",
-        ["POST /api/offers/{id:guid}/resume"] = "{}",
-        ["POST /api/offers/{id:guid}/withdraw"] = "{}",
-        ["POST /api/matches/{id:guid}/accept"] = "{}",
-        ["POST /api/matches/{id:guid}/decline"] = """{"reason":"x"}""",
-        ["POST /api/matches/{id:guid}/on-the-way"] = "{}",
-        ["POST /api/matches/{id:guid}/delivered"] = """{"units":1,"code":"123456"}""",
-        ["POST /api/matches/{id:guid}/confirm"] = "{}",
-        ["POST /api/matches/{id:guid}/dispute"] = """{"reason":"x"}""",
-        ["POST /api/matches/{id:guid}/fail"] = """{"reason":"x"}""",
-        ["POST /api/matches/{id:guid}/withdraw"] = """{"reason":"x"}""",
-        ["POST /api/matches/{id:guid}/messages"] = """{"text":"x"}""",
-        ["POST /api/matches/{id:guid}/messages/read"] = """{"upTo":"01900000-0000-7000-8000-00000000abcd"}""",
-        ["DELETE /api/me/keys/{id:guid}"] = "",
-        ["DELETE /api/me/sessions/{id:guid}"] = "",
-        ["POST /api/team/needs/{id:guid}/verify"] = """{"how":"phoned"}""",
-        ["POST /api/team/needs/{id:guid}/unverify"] = """{}""",
-        ["POST /api/team/needs/{id:guid}/close"] = """{"reason":"false"}""",
-        ["POST /api/team/needs/{id:guid}/reopen"] = """{}""",
-        ["POST /api/team/needs/{id:guid}/hide"] = """{}""",
-        ["POST /api/team/needs/{id:guid}/show"] = """{}""",
-        ["POST /api/team/needs/{id:guid}/hand-over"] =
-            """{"areaId":"01900000-0000-7000-8000-000000000024"}""",
-        ["POST /api/team/needs/{id:guid}/pin"] =
-            """{"location":{"type":"Point","coordinates":[105.86,21.04]},"reason":"x"}""",
-        ["POST /api/team/needs/{id:guid}/assign"] = """{"offerId":"01900000-0000-7000-8000-00000000abcd"}""",
-        ["POST /api/team/needs/{id:guid}/split"] = """{"parts":[{"quantity":1}]}""",
-        ["POST /api/team/needs/{id:guid}/merge"] = """{"into":"01900000-0000-7000-8000-00000000abcd"}""",
-        ["POST /api/team/needs/{id:guid}/notes"] = """{"text":"x"}""",
-        ["POST /matches/{id:guid}/messages"] = "{}",
-        ["POST /matches/{id:guid}/messages/read"] = "{}",
-    };
-
     // Seen to fail without the sides of a match in MatchStore's condition.
     [Fact]
     public async Task an_id_of_others_answers_as_one_that_was_never_made()
@@ -82,7 +43,6 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
                 || route.Contains("{act}", StringComparison.Ordinal)
             )
                 continue;
-            Assert.True(reads || Acts.ContainsKey(route), $"{route} has no line in Acts");
             // What anybody may read or claim is hidden only when it is not live.
             Guid[] others =
                 route.Contains("/matches/", StringComparison.Ordinal) ? [match]
@@ -225,6 +185,12 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
         return string.Join('\n', all);
     }
 
+    // What the desk's table sends there: every route with an id has a row in it, or is somebody's own. A form's token is not the question here.
+    private static string? Sent(string route) =>
+        MatrixRows.All.FirstOrDefault(row => row.Route == route) is not { } row ? null
+        : row.Form ? "{}"
+        : row.Calls(new Spot(Where.Own, Places.NorthWest)).Select(call => call.Body).FirstOrDefault();
+
     private static async Task<string> Answer(
         Person person,
         string route,
@@ -238,7 +204,7 @@ public sealed class StrangersTests(ServiceFixture service, Cluster cluster) : IC
             HttpMethod.Parse(parts[0]),
             parts[1].Replace("{id:guid}", $"{id}", StringComparison.Ordinal)
         );
-        body ??= Acts.GetValueOrDefault(route);
+        body ??= Sent(route);
         if (body is not null)
             message.Content = new StringContent(
                 body.Replace("ID", $"{id}", StringComparison.Ordinal),
