@@ -76,33 +76,21 @@ create trigger duplicate_edited after update on request_private for each row
   when ((old.place::bytea, old.address, old.name, old.phone) is distinct from (new.place::bytea, new.address, new.name, new.phone))
   execute function duplicate_edited();
 
--- Which repeat raised which need, and when: no edit of its owner's, though it counts as one for whoever edits an older state.
-create table request_raise (
-  id bigint generated always as identity primary key,
-  request_id uuid not null,
-  root_area_id uuid not null,
-  later_id uuid not null,
-  at timestamptz not null default clock()
-);
-create index request_raise_request on request_raise (request_id);
-grant select, insert on request_raise to mutualaid_app;
-
 -- A repeat that is more pressing raises the first one, while that is live. The later one stays as it is.
 create function raise_first(p_later uuid, p_first uuid) returns boolean language plpgsql as $$
+declare
+  raised boolean;
 begin
   -- In the door's order.
   perform 1 from request r where r.id in (p_later, p_first) order by r.id for update;
-  with raised as (
-    update request f
-    set urgency = l.urgency, needed_by = least(f.needed_by, l.needed_by),
-        expires_at = greatest(f.expires_at, least(f.needed_by, l.needed_by)), edit_version = f.edit_version + 1
-    from request l, urgency lu, urgency fu
-    where f.id = p_first and l.id = p_later and f.end_status is null and f.unmet > 0
-      and lu.code = l.urgency and fu.code = f.urgency and lu.rank > fu.rank
-    returning f.id, f.root_area_id
-  )
-  insert into request_raise (request_id, root_area_id, later_id) select r.id, r.root_area_id, p_later from raised r;
-  return found;
+  update request f
+  set urgency = l.urgency, needed_by = least(f.needed_by, l.needed_by),
+      expires_at = greatest(f.expires_at, least(f.needed_by, l.needed_by)), edit_version = f.edit_version + 1
+  from request l, urgency lu, urgency fu
+  where f.id = p_first and l.id = p_later and f.end_status is null and f.unmet > 0
+    and lu.code = l.urgency and fu.code = f.urgency and lu.rank > fu.rank;
+  raised := found;
+  return raised;
 end $$;
 
 -- What a team says of a suggestion. A duplicate is linked to the first, raises it, and is closed. done · absent · settled (with

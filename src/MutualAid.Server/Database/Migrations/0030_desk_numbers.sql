@@ -138,10 +138,8 @@ end $$;
 create trigger desk_offer_updated after update on offer referencing old table as old_rows new table as new_rows
   for each statement execute function desk_offer_updated();
 
--- Folds so many of the deltas; one statement, so that every reader sees each of them once. The lock comes before that
--- statement's snapshot: whoever has waited for a tree to change its shape sees the new one.
+-- Folds so many of the deltas; one statement, so that every reader sees each of them once.
 create function fold_desk(p_limit int default null) returns bigint language sql as $$
-  lock table desk_sum in row exclusive mode;
   with taken as (
     delete from desk_delta where ctid = any (array(select ctid from desk_delta limit p_limit for update skip locked)) returning *
   ), sums as (
@@ -232,33 +230,16 @@ create view desk_difference as
   ) c on (c.area_id, c.kind, c.category_id, c.urgency, c.day, c.bucket) = (t.area_id, t.kind, t.category_id, t.urgency, t.day, t.bucket)
   where (coalesce(t.requests, 0), coalesce(t.units, 0)) <> (coalesce(c.requests, 0), coalesce(c.units, 0));
 
--- Where a sum is not that of all below its area.
-create view desk_sum_difference as
-  select coalesce(t.area_id, c.area_id) as area_id, coalesce(t.kind, c.kind) as kind, coalesce(t.day, c.day) as day,
-         coalesce(t.requests, 0) - coalesce(c.requests, 0) as requests, coalesce(t.units, 0) - coalesce(c.units, 0) as units
-  from (
-    select u.area_id, c.kind, c.category_id, c.urgency, c.day, c.bucket, sum(c.requests)::bigint as requests, sum(c.units)::bigint as units
-    from desk_count c join area a on a.id = c.area_id cross join unnest(a.ancestors) u (area_id)
-    where u.area_id <> c.area_id group by 1, 2, 3, 4, 5, 6
-  ) t
-  full join desk_sum c on (c.area_id, c.kind, c.category_id, c.urgency, c.day, c.bucket) = (t.area_id, t.kind, t.category_id, t.urgency, t.day, t.bucket)
-  where (coalesce(t.requests, 0), coalesce(t.units, 0)) <> (coalesce(c.requests, 0), coalesce(c.units, 0));
-
--- What is missing is appended, and sums that are wrong are made anew; how many numbers that were.
+-- What is missing is appended; how many numbers that were.
 create function reconcile_desk() returns bigint language plpgsql as $$
 declare
-  missing bigint;
-  wrong bigint;
+  found bigint;
 begin
   perform pg_advisory_xact_lock(hashtext('reconcile_desk'));
   insert into desk_delta (area_id, category_id, kind, urgency, day, bucket, requests, units)
   select area_id, category_id, kind, urgency, day, bucket, requests, units from desk_difference;
-  get diagnostics missing = row_count;
-  select count(*) into wrong from desk_sum_difference;
-  if wrong > 0 then
-    perform desk_sum_anew();
-  end if;
-  return missing + wrong;
+  get diagnostics found = row_count;
+  return found;
 end $$;
 
 -- Where nobody reaches, cell by cell: what lies in one cell is reached by the same offers. Found anew by a sweep.
@@ -325,7 +306,7 @@ begin
 end $$;
 
 grant select, insert, update, delete on desk_delta, desk_count, desk_sum, desk_gap, desk_gap_found to mutualaid_app;
-grant select on desk_true, desk_difference, desk_sum_difference to mutualaid_app;
+grant select on desk_true, desk_difference to mutualaid_app;
 
 -- What there is already.
 insert into desk_count (area_id, kind, category_id, urgency, day, bucket, requests, units)
