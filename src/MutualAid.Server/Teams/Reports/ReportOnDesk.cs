@@ -26,16 +26,8 @@ internal sealed class ReportOnDesk(ServiceDatabase database, PrivateViews views,
                 var reach = await Reach.Of(connection, caller, area, now, stop);
                 caller.DemandFreshCode();
                 var row =
-                    await connection.Row<ReportRow>(
-                        Sql,
-                        new
-                        {
-                            report,
-                            reach.Leaves,
-                            now,
-                        },
-                        stop
-                    ) ?? throw Refusal.NotFound();
+                    await connection.Row<ReportRow>(Sql, new { report, reach.Leaves }, stop)
+                    ?? throw Refusal.NotFound();
                 // Somebody signed out wrote it: there is nobody to be told.
                 var refusal = row.WriterId is { } writer
                     ? await views.Write(
@@ -86,9 +78,8 @@ internal sealed class ReportOnDesk(ServiceDatabase database, PrivateViews views,
                case p.subject_kind when 'account' then array(
                  select q.id from request q where q.account_id = p.subject_id and q.responsible_area_id = any (@Leaves)
                  order by q.created_at desc, q.id desc limit 20)
-               else array_remove(array[s.id], null) end as needs
-        from (select) one cross join lateral (select p.*, s.id as request_id {ReportQueue.Within} and p.id = @report) p
-        cross join lateral (select p.request_id as id) s
+               else array_remove(array[p.request_id], null) end as needs
+        from (select p.*, s.id as request_id {ReportQueue.Within} and p.id = @report) p
         cross join lateral (
           select case p.subject_kind
             when 'account' then p.subject_id
